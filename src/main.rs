@@ -1,1 +1,7 @@
-fn main() {}
+//! The `wardian` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    wardian::cli::run()
+}

@@ -1,0 +1,67 @@
+//! The command line: one file per command.
+
+mod completions;
+mod healthcheck;
+mod openapi;
+mod options;
+mod serve;
+mod world;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use self::options::ServeOptions;
+
+/// A self-hosted emulator of the web APIs that biodiversity software is built on.
+#[derive(Parser)]
+#[command(name = "wardian", version, about, args_conflicts_with_subcommands = true)]
+pub struct Wardian {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: ServeOptions,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Starts the server (what `wardian` alone does too).
+    Serve(Box<ServeOptions>),
+    /// Builds and describes worlds.
+    #[command(subcommand)]
+    World(world::WorldCommand),
+    /// Prints the OpenAPI 3.1 document of an API.
+    Openapi(openapi::OpenapiOptions),
+    /// Ends with 0 when a server answers ready, else with 1.
+    Healthcheck(healthcheck::HealthcheckOptions),
+    /// Prints shell completions.
+    Completions(completions::CompletionsOptions),
+}
+
+/// Reads the command line and runs what it says.
+///
+/// The exit code is 0 for success, 1 for failure, 2 for a command line that cannot be understood.
+pub fn run() -> ExitCode {
+    let wardian = Wardian::parse();
+    let outcome = match wardian.command {
+        None => serve::run(&wardian.serve),
+        Some(Command::Serve(options)) => serve::run(&options),
+        Some(Command::World(command)) => world::run(&command),
+        Some(Command::Openapi(options)) => openapi::run(&options),
+        Some(Command::Healthcheck(options)) => healthcheck::run(&options),
+        Some(Command::Completions(options)) => completions::run(&options),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// One line, whatever caused it.
+#[expect(clippy::print_stderr, reason = "this is where the program speaks to its user")]
+fn complain(error: &anyhow::Error) {
+    eprintln!("wardian: {error:#}");
+}

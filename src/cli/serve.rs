@@ -1,0 +1,135 @@
+//! `wardian serve`: starts the server.
+
+use std::io::{Write, stdout};
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use tracing_subscriber::EnvFilter;
+
+use super::options::{LogFormat, ServeOptions};
+use crate::apis;
+use crate::emulator::Emulator;
+use crate::seeding::cache;
+use crate::serve::{http, listen};
+use crate::store::Database;
+use crate::store::image::File;
+
+/// How often sessions that are over are looked for.
+const SWEEP_EVERY: Duration = Duration::from_secs(10);
+
+pub fn run(options: &ServeOptions) -> Result<ExitCode> {
+    start_log(options)?;
+    let listeners = listen::bind(&options.host, options.port)?;
+    let address = listeners[0].local_addr()?;
+    let emulator = Arc::new(assemble(options)?);
+    let workers = options.workers.map_or_else(cores, usize::from);
+    actix_web::rt::System::new().block_on(serve(emulator, listeners, workers, address, options))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The emulator that the options describe.
+fn assemble(options: &ServeOptions) -> Result<Emulator> {
+    let apis = apis::all();
+    let world = cache::image(&options.world.world()?, &apis, &options.cache())?;
+    let data = options.db.as_deref().map(|path| open(path, &world)).transpose()?;
+    Ok(Emulator::new(apis, world, data, options.settings()))
+}
+
+/// The file of `--db`, seeded first if there is none.
+fn open(path: &Path, world: &File) -> Result<Database> {
+    if !path.exists() {
+        world.write_to(path).with_context(|| format!("cannot make {}", path.display()))?;
+    }
+    Ok(Database::open(path)?)
+}
+
+async fn serve(
+    emulator: Arc<Emulator>,
+    listeners: Vec<TcpListener>,
+    workers: usize,
+    address: SocketAddr,
+    options: &ServeOptions,
+) -> Result<()> {
+    let server = http::start(emulator.clone(), listeners, workers)?;
+    let handle = server.handle();
+    let banner = banner(&emulator, address, options);
+    actix_web::rt::spawn(async move {
+        interrupted().await;
+        handle.stop(true).await;
+    });
+    actix_web::rt::spawn(async move {
+        loop {
+            tokio::time::sleep(SWEEP_EVERY).await;
+            emulator.sessions.sweep();
+        }
+    });
+    // Whoever reads the last line may connect: the sockets listen since before the world was made.
+    let mut out = stdout().lock();
+    // A closed stdout is no reason not to serve.
+    let _ = out.write_all(banner.as_bytes()).and_then(|()| out.flush());
+    drop(out);
+    server.await.context("the web server failed")
+}
+
+/// Waits for SIGINT or SIGTERM.
+async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (Ok(mut interrupt), Ok(mut terminate)) =
+            (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+        else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending().await
+    }
+}
+
+fn banner(emulator: &Emulator, address: SocketAddr, options: &ServeOptions) -> String {
+    let base = format!("http://{address}");
+    let mut lines = vec![format!(
+        "wardian {}: a world of seed {}, scale {}",
+        env!("CARGO_PKG_VERSION"),
+        options.world.world_seed,
+        options.world.scale
+    )];
+    for mount in &emulator.mounts {
+        let api = &mount.api;
+        lines.push(format!("  {:<20} {base}/{}{}", api.title(), api.name(), api.base_path()));
+    }
+    lines.push(format!("  {:<20} {base}/__admin", "control plane"));
+    lines.push(format!("  {:<20} {base}/", "dashboard"));
+    lines.push(format!("wardian ready on {base}\n"));
+    lines.join("\n")
+}
+
+fn start_log(options: &ServeOptions) -> Result<()> {
+    let filter: EnvFilter = options
+        .log
+        .parse()
+        .with_context(|| format!("--log {:?} is no filter such as info or wardian=debug", options.log))?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match options.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+    std::panic::set_hook(Box::new(|panic| {
+        tracing::error!(place = ?panic.location().map(ToString::to_string), "{panic}");
+    }));
+    Ok(())
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}

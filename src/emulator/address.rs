@@ -1,0 +1,164 @@
+//! Whom a request addresses: which session, which API, which path.
+
+use std::sync::Arc;
+
+use http::StatusCode;
+
+use super::{Emulator, unknown_session};
+use crate::control::problem;
+use crate::kit::call::Request;
+use crate::kit::links;
+use crate::kit::reply::Reply;
+use crate::session::Session;
+use crate::session::name::SessionName;
+
+const SESSION_HEADER: &str = "x-wardian-session";
+
+/// Session and target of a request.
+pub(super) struct Address {
+    pub session: Arc<Session>,
+    /// Scheme, host, session and API prefix as the client used them.
+    pub base: String,
+    pub target: Target,
+}
+
+pub(super) enum Target {
+    /// An emulated API, and the path below its prefix.
+    Api { mount: usize, path: String },
+    /// Wardian's own surface.
+    Wardian { path: String },
+}
+
+/// # Errors
+/// The refusal of an unknown or doubtful session, or of a path that belongs to nobody.
+pub(super) fn read(emulator: &Emulator, request: &Request) -> Result<Address, Reply> {
+    let path = unreserved(request.uri().path());
+    let host = links::host_name(request).unwrap_or_default();
+    let named = named_session(request, host)?;
+    let origin = links::origin(request);
+    if let Some((mount, path)) = by_host(emulator, host, &path) {
+        let session = choose(emulator, named)?;
+        return Ok(Address { session, base: origin, target: Target::Api { mount, path } });
+    }
+    let (from_path, rest) = split_session(&path);
+    if let (Some(header), Some(path)) = (named, from_path)
+        && header != path
+    {
+        let detail = format!("The request names the session {header:?} and the session {path:?}.");
+        return Err(problem::of(StatusCode::BAD_REQUEST, "Two sessions", &detail));
+    }
+    if let Some((mount, below)) = by_prefix(emulator, rest) {
+        let session = choose(emulator, from_path.or(named))?;
+        let prefix = &path[..path.len() - below.len()];
+        let base = format!("{origin}{prefix}");
+        let path = emulator.mounts[mount].api.canonical(below.to_owned());
+        return Ok(Address { session, base, target: Target::Api { mount, path } });
+    }
+    if from_path.is_none() && is_own(rest) {
+        let session = emulator.sessions.default_session().clone();
+        let target = Target::Wardian { path: rest.to_owned() };
+        return Ok(Address { session, base: origin, target });
+    }
+    Err(problem::outside(emulator, &path))
+}
+
+fn by_host(emulator: &Emulator, host: &str, path: &str) -> Option<(usize, String)> {
+    for (index, mount) in emulator.mounts.iter().enumerate() {
+        if let Some(known) = mount.api.hosts().iter().find(|known| known.is(host)) {
+            return Some((index, mount.api.canonical(format!("{}{path}", known.path))));
+        }
+    }
+    None
+}
+
+fn by_prefix<'p>(emulator: &Emulator, path: &'p str) -> Option<(usize, &'p str)> {
+    let rest = path.strip_prefix('/')?;
+    let end = rest.find('/').unwrap_or(rest.len());
+    let index = emulator.mounts.iter().position(|mount| mount.api.name() == &rest[..end])?;
+    Some((index, &rest[end..]))
+}
+
+fn is_own(path: &str) -> bool {
+    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    path == "/" || matches!(first, "__admin" | "docs" | "openapi" | "assets")
+}
+
+/// `/session/NAME/rest` as name and `/rest`.
+fn split_session(path: &str) -> (Option<&str>, &str) {
+    let Some(rest) = path.strip_prefix("/session/") else { return (None, path) };
+    match rest.find('/') {
+        Some(end) => (Some(&rest[..end]), &rest[end..]),
+        None => (Some(rest), "/"),
+    }
+}
+
+/// The session that the header or the host `NAME.localhost` names.
+fn named_session<'r>(request: &'r Request, host: &'r str) -> Result<Option<&'r str>, Reply> {
+    match request.headers().get(SESSION_HEADER) {
+        None => Ok(host.strip_suffix(".localhost")),
+        Some(value) => value.to_str().map(Some).map_err(|_| {
+            problem::of(
+                StatusCode::BAD_REQUEST,
+                "Bad session name",
+                "X-Wardian-Session holds bytes that no session name has.",
+            )
+        }),
+    }
+}
+
+fn choose(emulator: &Emulator, name: Option<&str>) -> Result<Arc<Session>, Reply> {
+    let Some(name) = name else { return Ok(emulator.sessions.default_session().clone()) };
+    if let Some(session) = emulator.sessions.find(name) {
+        return Ok(session);
+    }
+    if !emulator.settings.auto_sessions {
+        return Err(unknown_session(name));
+    }
+    let parsed: SessionName = name.parse().map_err(|bad: crate::session::name::BadName| {
+        problem::of(StatusCode::BAD_REQUEST, "Bad session name", &bad.to_string())
+    })?;
+    match emulator.sessions.make(parsed, emulator.sessions.world(), None) {
+        Ok(session) => Ok(session),
+        // Another request was quicker.
+        Err(_) if emulator.sessions.find(name).is_some() => choose(emulator, Some(name)),
+        Err(error) => Err(problem::of_no_session(&error)),
+    }
+}
+
+/// The path with needless percent-encoding undone, so that `%6Fcc` is routed as `occ`; `%2F` stays.
+fn unreserved(path: &str) -> String {
+    let mut text = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some(at) = rest.find('%') {
+        text += &rest[..at];
+        let code = rest.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match code.map(char::from) {
+            Some(c) if c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~') => {
+                text.push(c);
+                rest = &rest[at + 3..];
+            }
+            _ => {
+                text.push('%');
+                rest = &rest[at + 1..];
+            }
+        }
+    }
+    text + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_needless_encoding_is_undone() {
+        assert_eq!(unreserved("/%6Fcc/%2f%41%zz%"), "/occ/%2fA%zz%");
+    }
+
+    #[test]
+    fn the_session_is_the_second_segment() {
+        assert_eq!(split_session("/session/a/gbif/v1"), (Some("a"), "/gbif/v1"));
+        assert_eq!(split_session("/session/a"), (Some("a"), "/"));
+        assert_eq!(split_session("/gbif/v1"), (None, "/gbif/v1"));
+    }
+}

@@ -1,0 +1,375 @@
+//! The heart: a request goes in, a reply comes out.
+//!
+//! Doors (the web server, the proxy, tests) bring requests here and carry replies away. Nothing in here knows a socket.
+//! [`Emulator::admit`] finds out what a request is for, which takes a microsecond and tells the door where to run the
+//! rest; [`Visit::answer`] does the work.
+
+pub mod address;
+pub mod metrics;
+pub mod mount;
+
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Instant;
+
+use http::{HeaderValue, Method, StatusCode};
+use jiff::Timestamp;
+use tracing::error;
+
+use self::address::{Address, Target};
+use self::metrics::Metrics;
+use self::mount::Mount;
+use crate::control::{Control, problem};
+use crate::kit::Api;
+use crate::kit::call::{Call, Caller, Request};
+use crate::kit::chance::Chance;
+use crate::kit::cors::{Cors, PERMISSIVE};
+use crate::kit::endpoint::{Access, Endpoint};
+use crate::kit::fields::Fields;
+use crate::kit::habits::{Check, Unknown};
+use crate::kit::reply::{Rejection, Reply};
+use crate::kit::upload::{self, Upload};
+use crate::session::journal::{Entry, EntryId, Recorded};
+use crate::session::registry::Sessions;
+use crate::session::{Session, SessionSettings};
+use crate::store::image::File;
+use crate::store::{Database, Transaction};
+
+/// What the operator chose.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Makes an unknown session on its first use.
+    pub auto_sessions: bool,
+    pub max_sessions: usize,
+    pub session: SessionSettings,
+    /// Bytes of the largest body that is read.
+    pub max_body: usize,
+    /// Every API answers preflights and allows every origin.
+    pub permissive_cors: bool,
+    pub admin: crate::control::Guard,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            auto_sessions: false,
+            max_sessions: 256,
+            session: SessionSettings::default(),
+            max_body: 32 << 20,
+            permissive_cors: false,
+            admin: crate::control::Guard::default(),
+        }
+    }
+}
+
+/// Five services and the control plane, over one world and its sessions.
+pub struct Emulator {
+    pub mounts: Vec<Mount>,
+    pub sessions: Sessions,
+    pub metrics: Metrics,
+    pub settings: Settings,
+    control: Control,
+}
+
+impl Emulator {
+    /// Mounts `apis` on a world. The default session lives in `data` if given, else in memory.
+    pub fn new(
+        apis: Vec<Box<dyn Api>>,
+        world: File,
+        data: Option<Database>,
+        mut settings: Settings,
+    ) -> Self {
+        let mut mounts = Vec::with_capacity(apis.len());
+        let mut first = 0;
+        for api in apis {
+            let mount = Mount::new(api, first);
+            first += mount.endpoints.len();
+            mounts.push(mount);
+        }
+        settings.session.endpoints = first;
+        let sessions = Sessions::new(world, data, settings.session, settings.max_sessions);
+        let metrics = Metrics::new(&mounts);
+        Self { mounts, sessions, metrics, settings, control: Control::new() }
+    }
+
+    /// Answers one request.
+    pub fn answer(self: &Arc<Self>, request: Request) -> Reply {
+        self.admit(request).answer()
+    }
+
+    /// Finds out what a request is for.
+    pub fn admit(self: &Arc<Self>, request: Request) -> Visit {
+        let arrived = Arrival { at: Instant::now(), time: Timestamp::now() };
+        let purpose = match address::read(self, &request) {
+            Err(refusal) => Purpose::Refused(refusal),
+            Ok(Address { target: Target::Wardian { path }, .. }) => Purpose::Control { path },
+            Ok(Address { session, base, target: Target::Api { mount, path } }) => {
+                let found = self.mounts[mount].route(&request, &path);
+                Purpose::Api(Box::new(ApiVisit { mount, session, base, path, found }))
+            }
+        };
+        Visit { emulator: self.clone(), request, arrived, purpose }
+    }
+
+    /// A request whose body or headers are larger than may be: the API's refusal, without the rest of the request.
+    pub fn refuse(self: &Arc<Self>, request: Request, rejection: Rejection) -> Reply {
+        let mut visit = self.admit(request);
+        match &mut visit.purpose {
+            Purpose::Api(api) => api.found = Err(rejection),
+            _ => visit.purpose = Purpose::Refused(problem::of_rejection(&rejection)),
+        }
+        visit.answer()
+    }
+
+    fn cors(&self, mount: &Mount) -> Cors {
+        if self.settings.permissive_cors { PERMISSIVE } else { mount.api.habits().cors }
+    }
+}
+
+/// A request on its way, of which it is known what it is for.
+pub struct Visit {
+    emulator: Arc<Emulator>,
+    request: Request,
+    arrived: Arrival,
+    purpose: Purpose,
+}
+
+#[derive(Clone, Copy)]
+struct Arrival {
+    at: Instant,
+    time: Timestamp,
+}
+
+enum Purpose {
+    Api(Box<ApiVisit>),
+    /// The control plane, the documents, the dashboard.
+    Control {
+        path: String,
+    },
+    /// Something is wrong with the address already.
+    Refused(Reply),
+}
+
+struct ApiVisit {
+    mount: usize,
+    session: Arc<Session>,
+    base: String,
+    path: String,
+    found: Result<(usize, Fields), Rejection>,
+}
+
+impl Visit {
+    /// Whether it is work for the blocking pool.
+    pub fn is_heavy(&self) -> bool {
+        match &self.purpose {
+            Purpose::Api(visit) => visit.found.as_ref().is_ok_and(|(endpoint, fields)| {
+                self.emulator.mounts[visit.mount].endpoints[*endpoint].is_heavy(fields)
+            }),
+            Purpose::Control { .. } => true,
+            Purpose::Refused(_) => false,
+        }
+    }
+
+    /// Does what the request asks for.
+    pub fn answer(self) -> Reply {
+        let Self { emulator, request, arrived, purpose } = self;
+        let mut reply = match purpose {
+            Purpose::Refused(reply) => reply,
+            Purpose::Control { path } => emulator.control.answer(&emulator, &request, &path),
+            Purpose::Api(visit) => return answer_api(&emulator, request, arrived, *visit),
+        };
+        if request.method() == Method::HEAD {
+            reply.body.clear();
+        }
+        reply
+    }
+}
+
+/// Steps 4 to 13 of a request's way: the answer in the API's words, dressed and written down.
+fn answer_api(
+    emulator: &Arc<Emulator>,
+    request: Request,
+    arrived: Arrival,
+    visit: ApiVisit,
+) -> Reply {
+    let mount = &emulator.mounts[visit.mount];
+    let ApiVisit { session, base, path, found, .. } = visit;
+    session.touch();
+    let endpoint = found.as_ref().ok().map(|(endpoint, _)| *endpoint);
+    if let Some(endpoint) = endpoint {
+        session.hit(mount.first + endpoint);
+    }
+    let cors = emulator.cors(mount);
+    let (mut reply, why) = match cors.preflight(&request) {
+        Some(reply) => (reply, None),
+        None => mount.answer(&request, found, &path, base, &session),
+    };
+    let id = EntryId::next();
+    dress(mount, cors, &request, &mut reply, id);
+    let duration = arrived.at.elapsed();
+    emulator.metrics.count(mount, endpoint, reply.status, duration);
+    session.journal.record(Entry {
+        id,
+        time: arrived.time,
+        api: mount.api.name(),
+        endpoint: endpoint.map(|endpoint| mount.endpoint_id(endpoint)),
+        path,
+        method: request.method().clone(),
+        url: request.uri().to_string(),
+        status: Some(reply.status),
+        response: Recorded::of_reply(&reply),
+        request: Recorded::of_request(request),
+        faults: Vec::new(),
+        why,
+        duration,
+    });
+    reply
+}
+
+/// The headers that every answer of an API carries.
+fn dress(mount: &Mount, cors: Cors, request: &Request, reply: &mut Reply, id: EntryId) {
+    for (name, value) in mount.api.habits().headers {
+        reply.headers.entry(*name).or_insert(HeaderValue::from_static(value));
+    }
+    cors.dress(request, &mut reply.headers);
+    mount.api.dress(request, reply);
+    reply.headers.insert("x-wardian-request", id.header_value());
+    if request.method() == Method::HEAD {
+        reply.headers.insert(http::header::CONTENT_LENGTH, reply.body.len().into());
+        reply.body.clear();
+    }
+}
+
+impl Mount {
+    /// The reply to a routed request, and why it was refused if it was.
+    fn answer(
+        &self,
+        request: &Request,
+        found: Result<(usize, Fields), Rejection>,
+        path: &str,
+        base: String,
+        session: &Session,
+    ) -> (Reply, Option<String>) {
+        let attempt = || {
+            let (endpoint, fields) = found?;
+            self.attempt(&self.endpoints[endpoint], request, fields, path, base, session)
+        };
+        let outcome = catch_unwind(AssertUnwindSafe(attempt))
+            .unwrap_or_else(|panic| Err(Rejection::Broken { reason: panic_text(&*panic) }));
+        match outcome {
+            Ok(reply) => (reply, None),
+            Err(rejection) => self.refuse(request, path, rejection),
+        }
+    }
+
+    /// The way of a request through an API, step by step.
+    fn attempt(
+        &self,
+        endpoint: &Endpoint,
+        request: &Request,
+        mut fields: Fields,
+        path: &str,
+        base: String,
+        session: &Session,
+    ) -> Result<Reply, Rejection> {
+        let uploads = read_form(endpoint, request, &mut fields)?;
+        let mut call = Call {
+            request,
+            path,
+            fields,
+            uploads,
+            caller: Caller::Nobody,
+            base,
+            now: session.now(),
+            habits: self.api.habits(),
+            chance: RefCell::default(),
+        };
+        session.data.transact(endpoint.transaction(), |db| {
+            if endpoint.writes {
+                call.chance = RefCell::new(Chance::load(db)?);
+            }
+            for check in self.api.habits().checks {
+                match (check, endpoint.access) {
+                    (Check::Caller, _) => call.caller = self.api.caller(&call, db)?,
+                    (Check::Access, Access::Role(role)) => self.api.admit(&call, role, db)?,
+                    (Check::Access, Access::Open) => {}
+                    (Check::Params, _) => self.check_params(endpoint, &call.fields)?,
+                }
+            }
+            let reply = endpoint.run(&call, db)?;
+            call.chance.borrow().save(db)?;
+            Ok(reply)
+        })
+    }
+
+    fn check_params(&self, endpoint: &Endpoint, fields: &Fields) -> Result<(), Rejection> {
+        if self.api.habits().unknown_params == Unknown::Refuse {
+            let names = endpoint.unknown(fields);
+            if !names.is_empty() {
+                return Err(Rejection::UnknownParams { names });
+            }
+        }
+        endpoint.check(fields)
+    }
+
+    /// A refusal in the API's words, and the reason for the journal.
+    fn refuse(
+        &self,
+        request: &Request,
+        path: &str,
+        rejection: Rejection,
+    ) -> (Reply, Option<String>) {
+        let why = match &rejection {
+            Rejection::NoSuchPath => self.explain_missing(path),
+            other => other.to_string(),
+        };
+        let reply = match rejection {
+            Rejection::Failed { reply, .. } => *reply,
+            Rejection::NoSuchPath if self.is_unemulated(path) => {
+                problem::unemulated(self.api.title(), path, self.nearest(path))
+            }
+            rejection => {
+                if let Rejection::Broken { reason } = &rejection {
+                    error!(api = self.api.name(), path, reason, "wardian failed");
+                }
+                self.api.refuse(request, rejection)
+            }
+        };
+        (reply, Some(why))
+    }
+}
+
+impl Endpoint {
+    fn transaction(&self) -> Transaction {
+        if self.writes { Transaction::Write } else { Transaction::Read }
+    }
+}
+
+fn read_form(
+    endpoint: &Endpoint,
+    request: &Request,
+    fields: &mut Fields,
+) -> Result<Vec<Upload>, Rejection> {
+    if endpoint.takes_form { upload::read_form(request, fields) } else { Ok(Vec::new()) }
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic
+        .downcast_ref::<&str>()
+        .map(ToString::to_string)
+        .or_else(|| panic.downcast_ref::<String>().cloned());
+    format!("a handler panicked: {}", text.unwrap_or_default())
+}
+
+/// What a request for a session that does not exist gets.
+fn unknown_session(name: &str) -> Reply {
+    problem::of(
+        StatusCode::NOT_FOUND,
+        "Unknown session",
+        &format!(
+            "There is no session {name:?}. X-Wardian-Session or /session/NAME must name a live one; \
+             POST /__admin/sessions makes one."
+        ),
+    )
+}

@@ -1,0 +1,122 @@
+//! One request, as a handler sees it.
+
+use std::cell::RefCell;
+
+use bytes::Bytes;
+use http::StatusCode;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use super::chance::Chance;
+use super::fields::Fields;
+use super::habits::Habits;
+use super::json;
+use super::param::{AnyParam, Param};
+use super::reply::{Rejection, Reply};
+use super::upload::Upload;
+
+pub type Request = http::Request<Bytes>;
+
+/// Who is calling.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Caller {
+    #[default]
+    Nobody,
+    Known(Identity),
+}
+
+/// Somebody whose credentials passed; what else an API knows of them is in its tables.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identity {
+    pub name: String,
+    /// The key of their row, where the API numbers its users.
+    pub id: i64,
+    pub roles: Vec<String>,
+}
+
+impl Caller {
+    pub fn identity(&self) -> Option<&Identity> {
+        match self {
+            Self::Nobody => None,
+            Self::Known(identity) => Some(identity),
+        }
+    }
+
+    pub fn has_role(&self, role: &str) -> bool {
+        self.identity().is_some_and(|identity| identity.roles.iter().any(|held| held == role))
+    }
+}
+
+/// One request, routed, authenticated and checked.
+///
+/// A handler reads it and changes nothing in it, but for the random sequence, whose position is part of the
+/// transaction: a refused request draws nothing.
+pub struct Call<'r> {
+    pub request: &'r Request,
+    /// The path below the API's prefix, as it was routed.
+    pub path: &'r str,
+    pub fields: Fields,
+    /// Files of a multipart form, where the endpoint takes one.
+    pub uploads: Vec<Upload>,
+    pub caller: Caller,
+    /// Scheme, host, session and API prefix as the client used them: what links are built from.
+    pub base: String,
+    /// The time on the session's clock.
+    pub now: Timestamp,
+    pub habits: &'static Habits,
+    pub(crate) chance: RefCell<Chance>,
+}
+
+impl Call<'_> {
+    /// The value of a parameter that the endpoint declared.
+    ///
+    /// # Panics
+    /// If the endpoint does not declare `param`: its value was never checked.
+    pub fn get<T>(&self, param: &Param<T>) -> T {
+        param.read(&self.fields).unwrap_or_else(|_| panic!("{} is not declared", param.name))
+    }
+
+    /// Whether the request gives a parameter a value.
+    pub fn gives(&self, param: &dyn AnyParam) -> bool {
+        param.is_given(&self.fields)
+    }
+
+    /// The text of a request header, if it has one.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.request.headers().get(name)?.to_str().ok()
+    }
+
+    /// The body, read as JSON.
+    ///
+    /// # Errors
+    /// When it is no JSON of that shape.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Rejection> {
+        serde_json::from_slice(self.request.body())
+            .map_err(|error| Rejection::BadBody { reason: error.to_string() })
+    }
+
+    /// An answer in the API's JSON style.
+    pub fn answer(&self, value: &impl Serialize) -> Reply {
+        self.answer_with(StatusCode::OK, value)
+    }
+
+    pub fn answer_with(&self, status: StatusCode, value: &impl Serialize) -> Reply {
+        Reply::new(status, "application/json", json::write(self.habits.json, value))
+    }
+
+    /// Draws from the session's random sequence.
+    ///
+    /// # Panics
+    /// If the endpoint does not write: only a transaction that commits can remember what was drawn.
+    pub fn draw<T>(&self, with: impl FnOnce(&mut rand_chacha::ChaCha8Rng) -> T) -> T {
+        with(self.chance.borrow_mut().sequence())
+    }
+
+    /// A version 4 UUID from the session's random sequence.
+    pub fn new_uuid(&self) -> Uuid {
+        let bytes: [u8; 16] = self.draw(rand::RngExt::random);
+        uuid::Builder::from_random_bytes(bytes).into_uuid()
+    }
+}

@@ -1,0 +1,261 @@
+//! Endpoints, declared as values.
+
+use http::Method;
+use rusqlite::Connection;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+
+use super::call::Call;
+use super::fields::Fields;
+use super::filter::Filter;
+use super::param::AnyParam;
+use super::reply::{Rejection, Reply};
+
+type Handler<C> = Box<dyn Fn(&Call, &C) -> Result<Reply, Rejection> + Send + Sync>;
+
+/// Writes the schema of one wire type into a document.
+pub type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
+
+/// A failure of one API, which knows how that API words it. Its `Display` is the reason in the journal.
+pub trait Failure: std::fmt::Display {
+    fn into_reply(self, call: &Call) -> Reply;
+}
+
+/// Who may use an endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    Open,
+    /// Whoever the API admits for this role; the text is what `/__admin/routes` shows.
+    Role(&'static str),
+}
+
+/// Where the work of an endpoint is done.
+#[derive(Clone, Copy, Debug)]
+pub enum Weight {
+    /// On the server's own thread: microseconds.
+    Light,
+    /// On the blocking pool: searches over many rows, exports, uploads.
+    Heavy,
+    /// On the blocking pool when the request is of the costly kind.
+    Depends(fn(&Fields) -> bool),
+}
+
+/// One method on one path (and its other spellings).
+///
+/// Handlers of an emulated API work on a connection to the session's store; `C` is something else only for the
+/// control plane, whose handlers work on the emulator itself.
+pub struct Endpoint<C = Connection> {
+    pub method: Method,
+    /// Route templates below the API's prefix; the first is the one to write about.
+    pub paths: Vec<String>,
+    /// Stable and unique in its API: scenarios, journal, tests and documents name it so.
+    pub id: String,
+    pub summary: &'static str,
+    pub access: Access,
+    pub params: Vec<&'static dyn AnyParam>,
+    /// When this parameter is given, the filters are neither checked nor applied.
+    pub overridden_by: Option<&'static dyn AnyParam>,
+    pub filters: &'static [Filter],
+    pub body: Option<SchemaOf>,
+    pub returns: Option<SchemaOf>,
+    /// The media type of the answer, where it is no JSON.
+    pub media_type: &'static str,
+    pub writes: bool,
+    /// Whether form fields, urlencoded or multipart, count as parameters.
+    pub takes_form: bool,
+    pub weight: Weight,
+    handler: Handler<C>,
+}
+
+impl<C> Endpoint<C> {
+    pub fn get(path: impl Into<String>) -> Self {
+        Self::new(Method::GET, path)
+    }
+
+    pub fn post(path: impl Into<String>) -> Self {
+        Self::new(Method::POST, path)
+    }
+
+    pub fn put(path: impl Into<String>) -> Self {
+        Self::new(Method::PUT, path)
+    }
+
+    pub fn patch(path: impl Into<String>) -> Self {
+        Self::new(Method::PATCH, path)
+    }
+
+    pub fn delete(path: impl Into<String>) -> Self {
+        Self::new(Method::DELETE, path)
+    }
+
+    pub fn new(method: Method, path: impl Into<String>) -> Self {
+        Self {
+            writes: method != Method::GET && method != Method::HEAD && method != Method::OPTIONS,
+            method,
+            paths: vec![path.into()],
+            id: String::new(),
+            summary: "",
+            access: Access::Open,
+            params: Vec::new(),
+            overridden_by: None,
+            filters: &[],
+            body: None,
+            returns: None,
+            media_type: "application/json",
+            takes_form: false,
+            weight: Weight::Light,
+            handler: Box::new(|call, _| {
+                panic!("{} was declared without a handler", call.path);
+            }),
+        }
+    }
+
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = id.into();
+        self
+    }
+
+    pub fn summary(mut self, summary: &'static str) -> Self {
+        self.summary = summary;
+        self
+    }
+
+    /// Another path with the same answers.
+    pub fn also(mut self, path: impl Into<String>) -> Self {
+        self.paths.push(path.into());
+        self
+    }
+
+    pub fn access(mut self, access: Access) -> Self {
+        self.access = access;
+        self
+    }
+
+    pub fn takes(mut self, params: impl IntoIterator<Item = &'static dyn AnyParam>) -> Self {
+        self.params.extend(params);
+        self
+    }
+
+    /// Parameters that are also conditions on rows.
+    pub fn filters(mut self, filters: &'static [Filter]) -> Self {
+        self.filters = filters;
+        self
+    }
+
+    /// When `param` is given, the filters are neither checked nor applied.
+    pub fn overridden_by(mut self, param: &'static dyn AnyParam) -> Self {
+        self.overridden_by = Some(param);
+        self
+    }
+
+    /// The schema of the request's body.
+    pub fn body<T: JsonSchema>(mut self) -> Self {
+        self.body = Some(SchemaGenerator::subschema_for::<T>);
+        self
+    }
+
+    /// The schema of the answer's body.
+    pub fn returns<T: JsonSchema>(mut self) -> Self {
+        self.returns = Some(SchemaGenerator::subschema_for::<T>);
+        self
+    }
+
+    /// The media type of the answer, where it is no JSON.
+    pub fn media_type(mut self, media_type: &'static str) -> Self {
+        self.media_type = media_type;
+        self
+    }
+
+    /// For the rare reading endpoint that leaves a trace.
+    pub fn writes(mut self) -> Self {
+        self.writes = true;
+        self
+    }
+
+    /// For an endpoint whose method says otherwise: a POST that only reads.
+    pub fn reads(mut self) -> Self {
+        self.writes = false;
+        self
+    }
+
+    /// Form fields, urlencoded or multipart, count as parameters.
+    pub fn form(mut self) -> Self {
+        self.takes_form = true;
+        self
+    }
+
+    /// To be run on the blocking pool.
+    pub fn heavy(mut self) -> Self {
+        self.weight = Weight::Heavy;
+        self
+    }
+
+    /// To be run on the blocking pool when `costly` says so.
+    pub fn heavy_when(mut self, costly: fn(&Fields) -> bool) -> Self {
+        self.weight = Weight::Depends(costly);
+        self
+    }
+
+    pub fn handler<E: Failure>(
+        mut self,
+        handler: impl Fn(&Call, &C) -> Result<Reply, E> + Send + Sync + 'static,
+    ) -> Self {
+        self.handler = Box::new(move |call, context| {
+            handler(call, context).map_err(|failure| {
+                let why = failure.to_string();
+                Rejection::Failed { reply: Box::new(failure.into_reply(call)), why }
+            })
+        });
+        self
+    }
+
+    /// The path to write about.
+    pub fn path(&self) -> &str {
+        &self.paths[0]
+    }
+
+    /// Every parameter, filters included, in the order in which they are checked.
+    pub fn all_params(&self) -> impl Iterator<Item = &'static dyn AnyParam> {
+        self.filters.iter().map(|filter| filter.param).chain(self.params.iter().copied())
+    }
+
+    /// Checks the parameters, filters first, in the order of their declaration.
+    ///
+    /// # Errors
+    /// The first that does not fit.
+    pub fn check(&self, fields: &Fields) -> Result<(), Rejection> {
+        let overridden = self.overridden_by.is_some_and(|param| param.is_given(fields));
+        if !overridden {
+            self.filters.iter().try_for_each(|filter| filter.param.check(fields))?;
+        }
+        self.params.iter().try_for_each(|param| param.check(fields))
+    }
+
+    /// The query parameters that the endpoint does not know, in the order they came.
+    pub fn unknown(&self, fields: &Fields) -> Vec<String> {
+        let mut unknown: Vec<String> = Vec::new();
+        for (name, _) in fields.query() {
+            let is_known =
+                self.all_params().any(|p| p.name() == name || p.aliases().contains(&name));
+            if !is_known && !unknown.iter().any(|seen| seen == name) {
+                unknown.push(name.to_owned());
+            }
+        }
+        unknown
+    }
+
+    pub fn is_heavy(&self, fields: &Fields) -> bool {
+        match self.weight {
+            Weight::Light => false,
+            Weight::Heavy => true,
+            Weight::Depends(costly) => costly(fields),
+        }
+    }
+
+    /// Runs the handler.
+    ///
+    /// # Errors
+    /// What the handler refuses, already in the API's words.
+    pub fn run(&self, call: &Call, context: &C) -> Result<Reply, Rejection> {
+        (self.handler)(call, context)
+    }
+}

@@ -1,0 +1,94 @@
+//! The parameters of one request, as they came.
+
+use std::borrow::Cow;
+
+use super::habits::{Habits, Repeated};
+
+/// Where a parameter stands in a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Path,
+    /// The query string; also the fields of a form, where the endpoint takes one.
+    Query,
+    Header,
+}
+
+#[derive(Debug)]
+struct Field {
+    place: Place,
+    name: String,
+    value: String,
+}
+
+/// Path values, query parameters and form fields of one request, decoded, in the order they came.
+///
+/// It knows the habits of its API, so whoever reads a parameter need not: letter case of names, empty values,
+/// and which of several values counts.
+#[derive(Debug)]
+pub struct Fields {
+    habits: &'static Habits,
+    fields: Vec<Field>,
+}
+
+impl Fields {
+    pub fn new(habits: &'static Habits) -> Self {
+        Self { habits, fields: Vec::new() }
+    }
+
+    pub fn push(&mut self, place: Place, name: impl Into<String>, value: impl Into<String>) {
+        self.fields.push(Field { place, name: name.into(), value: value.into() });
+    }
+
+    /// Adds what a query string or an urlencoded form holds. Bytes that are no UTF-8 become U+FFFD.
+    pub fn push_urlencoded(&mut self, text: &[u8]) {
+        for (name, value) in form_urlencoded::parse(text) {
+            self.push(Place::Query, name, value);
+        }
+    }
+
+    /// The values given under `name`; empty ones are left out where empty is absent.
+    pub fn all<'a>(&'a self, place: Place, name: &'a str) -> impl Iterator<Item = &'a str> + 'a {
+        self.as_sent(place, name).filter(|value| !(self.habits.empty_is_absent && value.is_empty()))
+    }
+
+    /// The values given under `name`, empty ones too.
+    pub fn as_sent<'a>(
+        &'a self,
+        place: Place,
+        name: &'a str,
+    ) -> impl Iterator<Item = &'a str> + 'a {
+        self.fields
+            .iter()
+            .filter(move |field| field.place == place && self.is_named(field, name))
+            .map(|field| field.value.as_str())
+    }
+
+    /// The parameters of the query string, in the order they came.
+    pub fn query(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields
+            .iter()
+            .filter(|field| field.place == Place::Query)
+            .map(|field| (field.name.as_str(), field.value.as_str()))
+    }
+
+    /// Which of several values of a parameter for one counts.
+    pub fn one<'t>(&self, texts: &[&'t str]) -> Option<&'t str> {
+        match self.habits.repeated {
+            Repeated::First => texts.first().copied(),
+            Repeated::Last => texts.last().copied(),
+        }
+    }
+
+    fn is_named(&self, field: &Field, name: &str) -> bool {
+        if self.habits.names_ignore_case {
+            field.name.eq_ignore_ascii_case(name)
+        } else {
+            field.name == name
+        }
+    }
+}
+
+/// A path value without its percent-encoding; none when it is no UTF-8.
+pub fn decode_path(value: &str) -> Option<Cow<'_, str>> {
+    percent_encoding::percent_decode_str(value).decode_utf8().ok()
+}

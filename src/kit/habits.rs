@@ -1,0 +1,93 @@
+//! How a service behaves as a web server, whatever the endpoint.
+
+use super::cors::Cors;
+use super::json::JsonStyle;
+
+/// The habits of one service. Every API states all of them, so that the five can be laid side by side.
+#[derive(Debug)]
+pub struct Habits {
+    /// What is checked, and in which order.
+    pub checks: &'static [Check],
+    /// Which value counts when a parameter for one value is repeated.
+    pub repeated: Repeated,
+    /// Whether `name=` is the same as no `name` at all.
+    pub empty_is_absent: bool,
+    /// Whether `Name=` and `name=` are one parameter.
+    pub names_ignore_case: bool,
+    pub unknown_params: Unknown,
+    /// Whether `/path/` is `/path`.
+    pub trailing_slash: bool,
+    pub json: JsonStyle,
+    /// Where a list's records sit in the body, as a JSON Pointer: for faults in the data.
+    pub records: &'static str,
+    pub cors: Cors,
+    pub options: Options,
+    /// Headers that every answer carries, whatever its status.
+    pub headers: &'static [(&'static str, &'static str)],
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// Who is calling?
+    Caller,
+    /// May they?
+    Access,
+    /// Are the parameters well formed?
+    Params,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeated {
+    First,
+    Last,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unknown {
+    Ignore,
+    Refuse,
+}
+
+/// What a plain `OPTIONS` (no preflight) to a known path gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Options {
+    /// 200, an `Allow` header, no body.
+    Allow,
+    /// 200 with this content type and body.
+    Body { content_type: &'static str, body: &'static str },
+    /// The same refusal as any other method that the path lacks.
+    Refuse,
+}
+
+/// A host name of the real service, and the path below the API's prefix that it stands for.
+#[derive(Clone, Copy, Debug)]
+pub struct Host {
+    /// Lower case; one `*` stands for any text.
+    pub name: &'static str,
+    /// Put in front of the request's path: `/v1` where the host leaves it out, else empty.
+    pub path: &'static str,
+}
+
+impl Host {
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, path: "" }
+    }
+
+    /// A host whose root is `path` of the API.
+    pub const fn at(name: &'static str, path: &'static str) -> Self {
+        Self { name, path }
+    }
+
+    /// Whether a request's host, without its port, is this one.
+    pub fn is(&self, host: &str) -> bool {
+        let host = host.to_ascii_lowercase();
+        match self.name.split_once('*') {
+            None => host == self.name,
+            Some((start, end)) => {
+                host.len() >= start.len() + end.len()
+                    && host.starts_with(start)
+                    && host.ends_with(end)
+            }
+        }
+    }
+}

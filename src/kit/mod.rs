@@ -1,0 +1,114 @@
+//! What an API is built from. Nothing in here knows any API.
+//!
+//! An API is a list of [`Endpoint`](endpoint::Endpoint)s. Each names the [`Param`](param::Param)s it takes, so that
+//! routing, checking, typed reading, SQL binding, OpenAPI and the generic tests all read one declaration. The
+//! [`Habits`](habits::Habits) say how a service behaves as a web server whatever the endpoint.
+
+use rusqlite::Connection;
+
+use self::call::{Call, Caller, Request};
+use self::endpoint::Endpoint;
+use self::habits::{Habits, Host};
+use self::reply::{Rejection, Reply};
+use crate::world::World;
+
+pub mod call;
+pub mod chance;
+pub mod cors;
+pub mod csv;
+pub mod endpoint;
+pub mod fields;
+pub mod filter;
+pub mod geometry;
+pub mod habits;
+pub mod json;
+pub mod links;
+pub mod negotiate;
+pub mod openapi;
+pub mod outbox;
+pub mod param;
+pub mod reply;
+pub mod upload;
+pub mod value;
+pub mod xml;
+
+/// One emulated web API.
+pub trait Api: Send + Sync {
+    /// The prefix below which it is mounted, its folder, and its key in scenarios: `gbif`.
+    fn name(&self) -> &'static str;
+
+    /// The service's name for people: `GBIF Registry`.
+    fn title(&self) -> &'static str;
+
+    /// Where clients' base URLs point, below the prefix: `/v1`.
+    fn base_path(&self) -> &'static str;
+
+    /// The real service's host names, and the path below the prefix that each stands for.
+    fn hosts(&self) -> &'static [Host];
+
+    /// How the service behaves as a web server.
+    fn habits(&self) -> &'static Habits;
+
+    /// The tables, as SQL; indexes that only speed up reading belong into [`Api::indexes`].
+    fn schema(&self) -> &'static str;
+
+    /// What is made after seeding because it is quicker then: indexes, full-text tables.
+    fn indexes(&self) -> &'static str {
+        ""
+    }
+
+    /// Fills this API's tables from the world.
+    ///
+    /// # Errors
+    /// When the store refuses a row, which is a mistake in the seed.
+    fn seed(&self, world: &World, db: &Connection) -> anyhow::Result<()>;
+
+    /// The table whose rows are "the records" of this API, for totals in banners and `/ready`.
+    fn records_table(&self) -> &'static str;
+
+    /// How many records the seed makes of that table, near enough for a progress bar.
+    fn expected_records(&self, world: &World) -> u64;
+
+    /// Everything the API answers.
+    fn endpoints(&self) -> Vec<Endpoint>;
+
+    /// Who is calling.
+    ///
+    /// # Errors
+    /// When credentials were given and do not pass.
+    fn caller(&self, _call: &Call, _db: &Connection) -> Result<Caller, Rejection> {
+        Ok(Caller::Nobody)
+    }
+
+    /// Whether the caller may use an endpoint that asks for `role`.
+    ///
+    /// # Errors
+    /// When not, with the reason.
+    fn admit(&self, _call: &Call, _role: &str, _db: &Connection) -> Result<(), Rejection> {
+        Ok(())
+    }
+
+    /// The API's words for what the shared code found wrong.
+    fn refuse(&self, request: &Request, rejection: Rejection) -> Reply;
+
+    /// The path by which an endpoint is found, where the service writes one path in several ways.
+    fn canonical(&self, path: String) -> String {
+        path
+    }
+
+    /// The last look at every answer, for headers that depend on the request.
+    fn dress(&self, _request: &Request, _reply: &mut Reply) {}
+
+    /// Paths (as route templates) that the real service has and wardian does not emulate.
+    fn unemulated(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// The credentials that the seed made, as `/__admin/credentials` shows them.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn credentials(&self, _db: &Connection, _base: &str) -> rusqlite::Result<serde_json::Value> {
+        Ok(serde_json::Value::Array(Vec::new()))
+    }
+}

@@ -1,0 +1,84 @@
+//! Answers and refusals.
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderName};
+use http::{HeaderMap, HeaderValue, StatusCode};
+
+use super::value::Expects;
+
+/// What goes back over the wire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Reply {
+    pub fn new(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Self {
+        let mut headers = HeaderMap::with_capacity(8);
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        Self { status, headers, body: body.into() }
+    }
+
+    pub fn html(status: StatusCode, page: impl Into<Bytes>) -> Self {
+        Self::new(status, "text/html; charset=utf-8", page)
+    }
+
+    pub fn empty(status: StatusCode) -> Self {
+        Self { status, headers: HeaderMap::new(), body: Bytes::new() }
+    }
+
+    pub fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+}
+
+/// Why a request is turned away before its handler runs, or by it.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Rejection {
+    #[error("no such path")]
+    NoSuchPath,
+    #[error("the path holds bytes that are no UTF-8")]
+    BadPath,
+    #[error("the path has no such method, only {}", allow.join(", "))]
+    WrongMethod { allow: Vec<String> },
+    #[error("nobody is logged in")]
+    NotAuthenticated,
+    #[error("credentials do not pass: {reason}")]
+    BadCredentials { reason: String },
+    #[error("{role} is needed")]
+    NotAllowed { role: String },
+    #[error("parameter {name} is missing")]
+    MissingParam { name: &'static str },
+    #[error("parameter {name} cannot be {text:?}")]
+    BadParam { name: &'static str, text: String, expects: Expects },
+    #[error("unknown parameters: {}", names.join(", "))]
+    UnknownParams { names: Vec<String> },
+    #[error("the body does not fit: {reason}")]
+    BadBody { reason: String },
+    #[error("the body is larger than {limit} bytes")]
+    TooLarge { limit: usize },
+    #[error("the headers are too large")]
+    HeadersTooLarge,
+    #[error("no acceptable media type")]
+    NotAcceptable,
+    #[error("the media type of the body is not taken")]
+    UnsupportedMedia,
+    /// A scenario asks for this status.
+    #[error("a scenario asked for {status}")]
+    Injected { status: StatusCode, message: Option<String>, code: Option<String> },
+    /// Wardian itself failed.
+    #[error("wardian failed: {reason}")]
+    Broken { reason: String },
+    /// The handler refused, and has worded it already.
+    #[error("{why}")]
+    Failed { reply: Box<Reply>, why: String },
+}
+
+impl From<rusqlite::Error> for Rejection {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Broken { reason: error.to_string() }
+    }
+}

@@ -1,0 +1,122 @@
+//! Finished worlds, kept in the user's cache directory for a quick next start.
+//!
+//! The name of a cache file says what it was made from, a note beside it holds the digest of its bytes. A file that
+//! does not fit its note is made anew, never trusted.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+
+use super::{grow, grow_file};
+use crate::kit::Api;
+use crate::store;
+use crate::store::image::File;
+use crate::world::World;
+
+/// Where finished worlds are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cache {
+    Off,
+    Folder(PathBuf),
+}
+
+impl Cache {
+    /// The folder that the platform sets aside for this, if it names one.
+    pub fn of_user() -> Self {
+        let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+        let base = set("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| {
+            if cfg!(windows) {
+                set("LOCALAPPDATA").map(PathBuf::from)
+            } else if cfg!(target_os = "macos") {
+                set("HOME").map(|home| Path::new(&home).join("Library/Caches"))
+            } else {
+                set("HOME").map(|home| Path::new(&home).join(".cache"))
+            }
+        });
+        base.map_or(Self::Off, |base| Self::Folder(base.join("wardian")))
+    }
+}
+
+/// The world's image: from the cache if it is there and sound, else grown, and kept for the next time.
+///
+/// # Errors
+/// When the world cannot be grown. A cache that cannot be used is only worth a warning.
+pub fn image(world: &World, apis: &[Box<dyn Api>], cache: &Cache) -> Result<File> {
+    let Cache::Folder(folder) = cache else { return grow(world, apis) };
+    let path = folder.join(file_name(world, apis)?);
+    if let Some(image) = read(&path) {
+        return Ok(image);
+    }
+    match build(world, apis, &path) {
+        Ok(image) => Ok(image),
+        Err(error) => {
+            tracing::warn!(path = %path.display(), "cannot keep the world: {error:#}");
+            grow(world, apis)
+        }
+    }
+}
+
+/// Says what a world was made from: another version, seed, scale, schema or reference data is another name.
+fn file_name(world: &World, apis: &[Box<dyn Api>]) -> Result<String> {
+    let mut schemas = Xxh3::new();
+    for api in apis {
+        schemas.update(api.schema().as_bytes());
+        schemas.update(api.indexes().as_bytes());
+    }
+    let made_from = format!(
+        "{} {} {} {} {:x} {:x} {:x}",
+        env!("CARGO_PKG_VERSION"),
+        store::SCHEMA_VERSION,
+        world.seed,
+        world.scale,
+        world.data.digest()?,
+        schemas.digest(),
+        program_digest(),
+    );
+    Ok(format!("world-{:016x}.db", xxh3_64(made_from.as_bytes())))
+}
+
+/// Tells builds of one version apart, so that a developer's changed seed is not hidden by an old cache.
+fn program_digest() -> u64 {
+    let stamp = std::env::current_exe().and_then(fs::metadata).map(|about| {
+        let modified = about.modified().ok().and_then(|t| t.duration_since(std::time::UNIX_EPOCH).ok());
+        format!("{} {:?}", about.len(), modified)
+    });
+    stamp.map_or(0, |stamp| xxh3_64(stamp.as_bytes()))
+}
+
+/// The image in a cache file, if the file is whole.
+fn read(path: &Path) -> Option<File> {
+    let image = File::mapped(path).ok()?;
+    let sound = fs::read(digest_path(path)).ok()? == digest(&image).to_le_bytes();
+    if !sound {
+        tracing::warn!(path = %path.display(), "the cached world is damaged and is made anew");
+    }
+    sound.then_some(image)
+}
+
+/// Builds image and digest beside their names and then moves them there, so that no reader sees half a file.
+fn build(world: &World, apis: &[Box<dyn Api>], path: &Path) -> Result<File> {
+    let folder = path.parent().context("a cache file lies in a folder")?;
+    fs::create_dir_all(folder)?;
+    let unfinished = path.with_extension(format!("{}.tmp", std::process::id()));
+    grow_file(world, apis, &unfinished)?;
+    let image = File::mapped(&unfinished)?;
+    fs::write(digest_path(path), digest(&image).to_le_bytes())?;
+    fs::rename(&unfinished, path)?;
+    Ok(image)
+}
+
+fn digest_path(path: &Path) -> PathBuf {
+    path.with_extension("xxh3")
+}
+
+fn digest(image: &File) -> u64 {
+    let mut digest = Xxh3::new();
+    for page in image.pages() {
+        digest.update(page);
+    }
+    digest.digest()
+}

@@ -1,0 +1,171 @@
+//! The web server: one service that hands every request to the emulator.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::body::SizedStream;
+use actix_web::http::StatusCode;
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt;
+use http::Method;
+use tokio::time::timeout;
+
+use crate::emulator::Emulator;
+use crate::kit::call::Request;
+use crate::kit::reply::{Rejection, Reply};
+
+/// Bytes of the longest request line with headers that is answered in the API's style; the web server itself takes
+/// no more than twice that.
+const MAX_HEAD: usize = 64 << 10;
+
+/// How long a client may take to send its request line and headers.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a client may pause while it sends a body.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+
+/// How long requests that run may still take when the server is told to stop.
+const STOP_SECONDS: u64 = 10;
+
+/// A web server that runs until it is told to stop.
+pub fn start(
+    emulator: Arc<Emulator>,
+    listeners: Vec<TcpListener>,
+    workers: usize,
+) -> std::io::Result<actix_web::dev::Server> {
+    let mut server = HttpServer::new(move || {
+        App::new()
+            .app_data(web::Data::from(emulator.clone()))
+            .default_service(web::to(answer))
+    })
+    .workers(workers)
+    .keep_alive(KEEP_ALIVE)
+    .client_request_timeout(HEAD_TIMEOUT)
+    .shutdown_timeout(STOP_SECONDS)
+    .disable_signals();
+    for listener in listeners {
+        server = server.listen(listener)?;
+    }
+    Ok(server.run())
+}
+
+async fn answer(
+    emulator: web::Data<Emulator>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> HttpResponse {
+    let emulator = emulator.into_inner();
+    let is_head = request.method() == actix_web::http::Method::HEAD;
+    let Some(head) = convert_head(&request) else {
+        return HttpResponse::BadRequest().finish();
+    };
+    if head_size(&head) > MAX_HEAD {
+        return refuse(&emulator, head, Rejection::HeadersTooLarge, is_head);
+    }
+    let body = match read_body(&head, payload, emulator.settings.max_body).await {
+        Ok(body) => body,
+        Err(Unread::TooLarge) => {
+            let limit = emulator.settings.max_body;
+            return refuse(&emulator, head, Rejection::TooLarge { limit }, is_head);
+        }
+        Err(Unread::TooSlow) => return HttpResponse::RequestTimeout().force_close().finish(),
+        Err(Unread::Broken) => return HttpResponse::BadRequest().force_close().finish(),
+    };
+    let visit = emulator.admit(head.map(|()| body));
+    let reply = if visit.is_heavy() {
+        match web::block(move || visit.answer()).await {
+            Ok(reply) => reply,
+            Err(_) => return HttpResponse::ServiceUnavailable().finish(),
+        }
+    } else {
+        visit.answer()
+    };
+    convert_reply(reply, is_head)
+}
+
+/// Method, target and headers as the emulator's HTTP types; none when they are no valid request.
+fn convert_head(request: &HttpRequest) -> Option<http::Request<()>> {
+    let method = Method::from_bytes(request.method().as_str().as_bytes()).ok()?;
+    let mut head = http::Request::new(());
+    *head.method_mut() = method;
+    *head.uri_mut() = request.uri().to_string().parse().ok()?;
+    let headers = head.headers_mut();
+    headers.reserve(request.headers().len());
+    for (name, value) in request.headers() {
+        let name = http::HeaderName::from_bytes(name.as_str().as_bytes()).ok()?;
+        headers.append(name, http::HeaderValue::from_bytes(value.as_bytes()).ok()?);
+    }
+    Some(head)
+}
+
+fn head_size(head: &http::Request<()>) -> usize {
+    let target = head.uri().path().len() + head.uri().query().map_or(0, str::len);
+    let headers = head.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4);
+    target + headers.sum::<usize>()
+}
+
+/// Why there is no body.
+enum Unread {
+    TooLarge,
+    TooSlow,
+    Broken,
+}
+
+async fn read_body(
+    head: &http::Request<()>,
+    mut payload: web::Payload,
+    limit: usize,
+) -> Result<Bytes, Unread> {
+    let announced = head.headers().get(http::header::CONTENT_LENGTH);
+    let announced = announced.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|length| length > limit as u64) {
+        return Err(Unread::TooLarge);
+    }
+    let mut body = BytesMut::new();
+    loop {
+        match timeout(BODY_TIMEOUT, payload.next()).await {
+            Err(_) => return Err(Unread::TooSlow),
+            Ok(None) => return Ok(body.freeze()),
+            Ok(Some(Err(_))) => return Err(Unread::Broken),
+            Ok(Some(Ok(piece))) if body.len() + piece.len() > limit => return Err(Unread::TooLarge),
+            Ok(Some(Ok(piece))) => body.extend_from_slice(&piece),
+        }
+    }
+}
+
+/// A refusal before the body was read, after which the connection is of no use.
+fn refuse(
+    emulator: &Arc<Emulator>,
+    head: http::Request<()>,
+    rejection: Rejection,
+    is_head: bool,
+) -> HttpResponse {
+    let request: Request = head.map(|()| Bytes::new());
+    let mut response = convert_reply(emulator.refuse(request, rejection), is_head);
+    response.head_mut().set_connection_type(actix_web::http::ConnectionType::Close);
+    response
+}
+
+fn convert_reply(reply: Reply, is_head: bool) -> HttpResponse {
+    let status = StatusCode::from_u16(reply.status.as_u16()).expect("both libraries know it");
+    let mut response = HttpResponse::build(status);
+    let mut length = None;
+    for (name, value) in &reply.headers {
+        if *name == http::header::CONTENT_LENGTH {
+            length = value.to_str().ok().and_then(|text| text.parse::<u64>().ok());
+        } else {
+            response.append_header((name.as_str(), value.as_bytes()));
+        }
+    }
+    match length.filter(|_| is_head) {
+        // The length of the body that a GET would have had.
+        Some(length) => response.body(SizedStream::new(length, futures_util::stream::empty::<
+            Result<Bytes, std::convert::Infallible>,
+        >())),
+        None => response.body(reply.body),
+    }
+}
