@@ -1,1 +1,4 @@
-//! x
+//! Wardian: the web APIs that biodiversity software is built on, emulated.
+
+pub mod kit;
+pub mod store;

@@ -1,0 +1,3 @@
+//! What an API is built from; knows no API.
+
+pub mod geometry;
