@@ -16,7 +16,7 @@ use crate::emulator::Emulator;
 use crate::seeding::cache;
 use crate::serve::{http, listen};
 use crate::store::Database;
-use crate::store::image::File;
+use crate::store::File;
 
 /// How often sessions that are over are looked for.
 const SWEEP_EVERY: Duration = Duration::from_secs(10);

@@ -33,7 +33,7 @@ use crate::kit::upload::{self, Upload};
 use crate::session::journal::{Entry, EntryId, Recorded};
 use crate::session::registry::Sessions;
 use crate::session::{Session, SessionSettings};
-use crate::store::image::File;
+use crate::store::File;
 use crate::store::{Database, Transaction};
 
 /// What the operator chose.

@@ -5,17 +5,21 @@ mod merge;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context, Result, anyhow};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::kit::Api;
-use crate::store::image::File;
+use crate::store::File;
 use crate::store::{self, functions};
 use crate::world::World;
 
 /// The tables of wardian itself: the state of a session that belongs to none of the APIs.
 const SCHEMA: &str = include_str!("schema.sql");
+
+/// Numbers the worlds that were put together in memory, so that their names differ.
+static PLANTED: AtomicU64 = AtomicU64::new(0);
 
 /// Where a world is put together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +89,7 @@ fn open(ground: &Ground, part: &str) -> Result<Connection> {
     match ground {
         Ground::Memory => {
             // A name of its own, by which the other parts' connections can attach it.
-            let number = store::unique_number();
+            let number = PLANTED.fetch_add(1, Ordering::Relaxed);
             let name = format!("file:/wardian-{number}-{part}?vfs=memdb");
             Ok(Connection::open_with_flags(name, flags)?)
         }

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use self::journal::Journal;
 use self::name::SessionName;
 use crate::store::Database;
-use crate::store::image::File;
+use crate::store::File;
 
 /// A session: its store, its journal, and how often each route was called.
 ///

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::name::SessionName;
 use super::{Session, SessionSettings};
 use crate::store::Database;
-use crate::store::image::File;
+use crate::store::File;
 
 /// The sessions by name, and the world that new ones start from.
 pub struct Sessions {

@@ -2,7 +2,7 @@
 
 mod connections;
 mod file;
-mod functions;
+pub mod functions;
 mod header;
 mod image;
 mod pages;
@@ -29,6 +29,15 @@ pub struct Database {
     state: RwLock<Arc<State>>,
 }
 
+/// Tells whether a file is a world that [`Database::open`] takes, without opening it.
+pub fn check_file(path: &Path) -> Result<(), OpenError> {
+    let mut header = Vec::with_capacity(HEADER);
+    fs::File::open(path)
+        .and_then(|file| file.take(HEADER as u64).read_to_end(&mut header))
+        .map_err(|error| OpenError::Unreadable { path: path.to_owned(), error })?;
+    Header::of_world(&header, path).map(drop)
+}
+
 /// What a transaction is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Transaction {
@@ -48,11 +57,7 @@ impl Database {
     ///
     /// A file that does not fit is refused before SQLite touches it.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
-        let mut header = Vec::with_capacity(HEADER);
-        fs::File::open(path)
-            .and_then(|file| file.take(HEADER as u64).read_to_end(&mut header))
-            .map_err(|error| OpenError::Unreadable { path: path.to_owned(), error })?;
-        Header::of_world(&header, path)?;
+        check_file(path)?;
 
         let database = Self::at(Place::Disk(path.to_owned()));
         let first_look = database.transact(Transaction::Read, |db| {

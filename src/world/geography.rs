@@ -18,6 +18,8 @@ pub struct Country {
     pub east: f64,
     pub north: f64,
     pub capital: String,
+    /// ISO 3166 numeric code.
+    pub numeric: u16,
 }
 
 /// A language of ISO 639.

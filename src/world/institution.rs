@@ -14,7 +14,7 @@ pub struct Institution {
     pub country: String,
     pub longitude: f64,
     pub latitude: f64,
-    /// GRSciColl's words, joined by `;`.
+    /// GRSciColl's words, parted by blanks.
     types: String,
     /// Year.
     pub founded: Option<i32>,
@@ -25,7 +25,7 @@ pub struct Institution {
 
 impl Institution {
     pub fn types(&self) -> impl Iterator<Item = &str> {
-        self.types.split(';').filter(|word| !word.is_empty())
+        self.types.split(' ').filter(|word| !word.is_empty())
     }
 }
 
@@ -43,10 +43,10 @@ pub struct Collection {
 
 impl Collection {
     pub fn content_types(&self) -> impl Iterator<Item = &str> {
-        self.content_types.split(';').filter(|word| !word.is_empty())
+        self.content_types.split(' ').filter(|word| !word.is_empty())
     }
 
     pub fn preservation_types(&self) -> impl Iterator<Item = &str> {
-        self.preservation_types.split(';').filter(|word| !word.is_empty())
+        self.preservation_types.split(' ').filter(|word| !word.is_empty())
     }
 }

@@ -28,7 +28,7 @@ use self::geography::{Country, Language, Place};
 use self::institution::{Collection, Institution};
 use self::licence::Licence;
 use self::person::Person;
-use self::prose::{Prose, Titles};
+use self::prose::Patterns;
 use self::reference::SeedData;
 use self::scale::Scale;
 use self::taxon::Taxa;
@@ -50,8 +50,8 @@ pub struct World {
     pub institutions: Vec<Institution>,
     pub collections: Vec<Collection>,
     pub licences: Vec<Licence>,
-    pub titles: Titles,
-    pub prose: Prose,
+    pub titles: Patterns,
+    pub prose: Patterns,
     /// How many records the seeds have made so far, for progress bars.
     records: AtomicU64,
 }
