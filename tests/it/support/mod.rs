@@ -25,9 +25,8 @@ pub static WORLD: LazyLock<File> = LazyLock::new(|| {
 });
 
 /// The emulator that most tests share.
-static EMULATOR: LazyLock<Arc<Emulator>> = LazyLock::new(|| {
-    emulator(Settings { max_sessions: usize::MAX, ..Settings::default() })
-});
+static EMULATOR: LazyLock<Arc<Emulator>> =
+    LazyLock::new(|| emulator(Settings { max_sessions: usize::MAX, ..Settings::default() }));
 
 /// An emulator of one's own, for tests of what the operator chooses.
 pub fn emulator(settings: Settings) -> Arc<Emulator> {
