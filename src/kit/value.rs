@@ -8,10 +8,7 @@ use uuid::Uuid;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Expects {
     Text,
-    Integer {
-        min: i64,
-        max: i64,
-    },
+    Integer { min: i64, max: i64 },
     Number,
     Boolean,
     Date,

@@ -82,8 +82,7 @@ fn file_name(world: &World, apis: &[Box<dyn Api>]) -> Result<String> {
 /// Tells builds of one version apart, so that a developer's changed seed is not hidden by an old cache.
 fn program_digest() -> u64 {
     let stamp = std::env::current_exe().and_then(fs::metadata).map(|about| {
-        let modified =
-            about.modified().ok().and_then(|t| t.duration_since(std::time::UNIX_EPOCH).ok());
+        let modified = about.modified().ok().and_then(|t| t.duration_since(std::time::UNIX_EPOCH).ok());
         format!("{} {:?}", about.len(), modified)
     });
     stamp.map_or(0, |stamp| xxh3_64(stamp.as_bytes()))
