@@ -9,6 +9,7 @@ mod world;
 
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 use self::options::ServeOptions;
@@ -42,7 +43,10 @@ enum Command {
 ///
 /// The exit code is 0 for success, 1 for failure, 2 for a command line that cannot be understood.
 pub fn run() -> ExitCode {
-    let wardian = Wardian::parse();
+    let wardian = match Wardian::try_parse() {
+        Ok(wardian) => wardian,
+        Err(refusal) => return refuse(&refusal),
+    };
     let outcome = match wardian.command {
         None => serve::run(&wardian.serve),
         Some(Command::Serve(options)) => serve::run(&options),
@@ -54,14 +58,28 @@ pub fn run() -> ExitCode {
     match outcome {
         Ok(code) => code,
         Err(error) => {
-            complain(&error);
+            complain(&format!("{error:#}"));
             ExitCode::FAILURE
         }
     }
 }
 
+/// Help and version as they are; what is wrong with a command line in one line.
+fn refuse(refusal: &clap::Error) -> ExitCode {
+    if matches!(refusal.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        // Whoever closed the pipe has read enough.
+        let _ = refusal.print();
+        return ExitCode::SUCCESS;
+    }
+    let text = refusal.to_string();
+    let reason = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
+    complain(&format!("{reason}; wardian --help shows what there is"));
+    ExitCode::from(2)
+}
+
 /// One line, whatever caused it.
 #[expect(clippy::print_stderr, reason = "this is where the program speaks to its user")]
-fn complain(error: &anyhow::Error) {
-    eprintln!("wardian: {error:#}");
+fn complain(reason: &str) {
+    let line: Vec<&str> = reason.lines().map(str::trim).filter(|part| !part.is_empty()).collect();
+    eprintln!("wardian: {}", line.join(" "));
 }

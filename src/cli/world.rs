@@ -55,7 +55,7 @@ fn build(options: &BuildOptions) -> Result<()> {
     if out.exists() {
         bail!("{} exists; choose another name with --out, or remove it first", out.display());
     }
-    let world = options.world.world()?;
+    let world = World::new(&options.world.recipe()?)?;
     let apis = apis::all();
     let expected = apis.iter().map(|api| api.expected_records(&world)).sum();
     thread::scope(|scope| {

@@ -14,7 +14,7 @@ use super::{grow, grow_file};
 use crate::kit::Api;
 use crate::store;
 use crate::store::File;
-use crate::world::World;
+use crate::world::{Recipe, World};
 
 /// Where finished worlds are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,23 +44,24 @@ impl Cache {
 ///
 /// # Errors
 /// When the world cannot be grown. A cache that cannot be used is only worth a warning.
-pub fn image(world: &World, apis: &[Box<dyn Api>], cache: &Cache) -> Result<File> {
-    let Cache::Folder(folder) = cache else { return grow(world, apis) };
-    let path = folder.join(file_name(world, apis)?);
+pub fn image(recipe: &Recipe, apis: &[Box<dyn Api>], cache: &Cache) -> Result<File> {
+    let Cache::Folder(folder) = cache else { return grow(&World::new(recipe)?, apis) };
+    let path = folder.join(file_name(recipe, apis)?);
     if let Some(image) = read(&path) {
         return Ok(image);
     }
-    match build(world, apis, &path) {
+    let world = World::new(recipe)?;
+    match build(&world, apis, &path) {
         Ok(image) => Ok(image),
         Err(error) => {
             tracing::warn!(path = %path.display(), "cannot keep the world: {error:#}");
-            grow(world, apis)
+            grow(&world, apis)
         }
     }
 }
 
 /// Says what a world was made from: another version, seed, scale, schema or reference data is another name.
-fn file_name(world: &World, apis: &[Box<dyn Api>]) -> Result<String> {
+fn file_name(recipe: &Recipe, apis: &[Box<dyn Api>]) -> Result<String> {
     let mut schemas = Xxh3::new();
     for api in apis {
         schemas.update(api.schema().as_bytes());
@@ -70,9 +71,9 @@ fn file_name(world: &World, apis: &[Box<dyn Api>]) -> Result<String> {
         "{} {} {} {} {:x} {:x} {:x}",
         env!("CARGO_PKG_VERSION"),
         store::SCHEMA_VERSION,
-        world.seed,
-        world.scale,
-        world.data.digest()?,
+        recipe.seed,
+        recipe.scale,
+        recipe.data.digest()?,
         schemas.digest(),
         program_digest(),
     );
