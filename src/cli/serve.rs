@@ -115,10 +115,9 @@ fn banner(emulator: &Emulator, address: SocketAddr, options: &ServeOptions) -> S
 }
 
 fn start_log(options: &ServeOptions) -> Result<()> {
-    let filter: EnvFilter = options
-        .log
-        .parse()
-        .with_context(|| format!("--log {:?} is no filter such as info or wardian=debug", options.log))?;
+    let filter: EnvFilter = options.log.parse().with_context(|| {
+        format!("--log {:?} is no filter such as info or wardian=debug", options.log)
+    })?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match options.log_format {
         LogFormat::Text => log.init(),

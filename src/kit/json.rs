@@ -257,7 +257,8 @@ mod tests {
         let style = JsonStyle { ascii: true, spaced: true, ..JsonStyle::default() };
         let value = json!({"名": "臺🐢\n\u{1}/", "n": [1, 2.5, 3.0], "e": {}, "l": []});
 
-        let expected = r#"{"\u540d": "\u81fa\ud83d\udc22\n\u0001/", "n": [1, 2.5, 3.0], "e": {}, "l": []}"#;
+        let expected =
+            r#"{"\u540d": "\u81fa\ud83d\udc22\n\u0001/", "n": [1, 2.5, 3.0], "e": {}, "l": []}"#;
         assert_eq!(text(style, &value), expected);
     }
 

@@ -82,11 +82,22 @@ fn file_name(recipe: &Recipe, apis: &[Box<dyn Api>]) -> Result<String> {
 
 /// Tells builds of one version apart, so that a developer's changed seed is not hidden by an old cache.
 fn program_digest() -> u64 {
-    let stamp = std::env::current_exe().and_then(fs::metadata).map(|about| {
-        let modified = about.modified().ok().and_then(|t| t.duration_since(std::time::UNIX_EPOCH).ok());
-        format!("{} {:?}", about.len(), modified)
-    });
-    stamp.map_or(0, |stamp| xxh3_64(stamp.as_bytes()))
+    std::env::current_exe().and_then(|program| digest(&program)).unwrap_or(0)
+}
+
+/// Grows a world into a cache folder, whatever is there already, and tells where it lies.
+///
+/// # Errors
+/// When the world cannot be grown or the folder not be written.
+pub fn fill(
+    recipe: &Recipe,
+    world: &World,
+    apis: &[Box<dyn Api>],
+    folder: &Path,
+) -> Result<PathBuf> {
+    let path = folder.join(file_name(recipe, apis)?);
+    build(world, apis, &path)?;
+    Ok(path)
 }
 
 /// The image in a cache file, if the file is whole.

@@ -3,6 +3,8 @@
 //! A [`Client`] talks to one API through [`Emulator::answer`], without a socket. Each has its own fork of the world, so
 //! tests neither see nor disturb each other.
 
+pub mod server;
+
 use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
@@ -23,9 +25,8 @@ pub static WORLD: LazyLock<File> = LazyLock::new(|| {
 });
 
 /// The emulator that most tests share.
-static EMULATOR: LazyLock<Arc<Emulator>> = LazyLock::new(|| {
-    emulator(Settings { max_sessions: usize::MAX, ..Settings::default() })
-});
+static EMULATOR: LazyLock<Arc<Emulator>> =
+    LazyLock::new(|| emulator(Settings { max_sessions: usize::MAX, ..Settings::default() }));
 
 /// An emulator of one's own, for tests of what the operator chooses.
 pub fn emulator(settings: Settings) -> Arc<Emulator> {
