@@ -57,16 +57,18 @@ impl File {
         if fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0) {
             return Err(OpenError::WriteAheadLog(path.to_owned()));
         }
-        let mut file = Self::from_image(image);
-        if header.is_write_ahead {
-            file.write(WRITE_MODES.start, &[ROLLBACK_JOURNAL; WRITE_MODES.end - WRITE_MODES.start]);
-        }
-        Ok(file)
+        Ok(Self::from_image(image))
     }
 
     fn from_image(image: Image) -> Self {
+        let header = Header::read(image.bytes());
         let len = image.bytes().len();
-        Self { image: Arc::new(image), shown: len, changed: Pages::default(), len }
+        let mut file = Self { image: Arc::new(image), shown: len, changed: Pages::default(), len };
+        if header.is_some_and(|header| header.is_write_ahead) {
+            // It comes from disk. In memory there is no log, and SQLite would refuse the file.
+            file.write(WRITE_MODES.start, &[ROLLBACK_JOURNAL; WRITE_MODES.end - WRITE_MODES.start]);
+        }
+        file
     }
 
     /// Writes an ordinary SQLite file, which appears at `path` whole or not at all.
