@@ -88,6 +88,41 @@ fn a_file_keeps_its_state_over_restarts() {
 }
 
 #[test]
+fn a_commit_to_a_file_waits_for_the_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("default.wardian");
+    write_world(&path);
+
+    let settings: (String, i64) = Database::open(&path)
+        .unwrap()
+        .transact(Transaction::Write, |db| {
+            let sql =
+                "SELECT journal_mode, synchronous FROM pragma_journal_mode, pragma_synchronous";
+            db.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
+        })
+        .unwrap();
+
+    // 2 is FULL.
+    assert_eq!(settings, ("wal".to_owned(), 2));
+}
+
+#[test]
+fn a_writer_of_a_file_keeps_other_processes_from_writing_from_its_beginning() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("default.wardian");
+    write_world(&path);
+    let other = Connection::open(&path).unwrap();
+    other.busy_timeout(std::time::Duration::ZERO).unwrap();
+
+    let refused = Database::open(&path)
+        .unwrap()
+        .transact(Transaction::Write, |_| other.execute("INSERT INTO sighting (id) VALUES (1)", []))
+        .unwrap_err();
+
+    assert_eq!(refused.to_string(), "database is locked");
+}
+
+#[test]
 fn a_file_can_be_forked_from_and_restored() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("default.wardian");

@@ -1,6 +1,7 @@
 //! Transactions see what they should, and nothing else.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rusqlite::Connection;
@@ -70,28 +71,32 @@ fn assert_whole(session: &Database, mark: &str) {
 #[test]
 fn a_stream_of_readers_does_not_starve_a_writer() {
     let session = Database::fork(&world(1_000));
-    let has_written = AtomicBool::new(false);
+    let (everyone_reads, has_written) = (Barrier::new(4), AtomicBool::new(false));
 
     let outlasted = std::thread::scope(|scope| {
         let readers: Vec<_> = (0..3)
             .map(|_| {
-                let (session, has_written) = (&session, &has_written);
+                let (session, everyone_reads, has_written) =
+                    (&session, &everyone_reads, &has_written);
                 // Far more reads than the writer should need to get its turns.
                 scope.spawn(move || {
-                    (0..100_000).any(|_| {
+                    count(session);
+                    everyone_reads.wait();
+                    (0..1_000_000).any(|_| {
                         count(session);
                         has_written.load(Ordering::Relaxed)
                     })
                 })
             })
             .collect();
-        (0..100).for_each(|_| insert(&session, "new"));
+        everyone_reads.wait();
+        (0..1_000).for_each(|_| insert(&session, "new"));
         has_written.store(true, Ordering::Relaxed);
         readers.into_iter().all(|reader| reader.join().unwrap())
     });
 
     assert!(outlasted, "the writer came to its end after the readers only");
-    assert_eq!(count(&session), 1_100);
+    assert_eq!(count(&session), 2_000);
 }
 
 #[test]
@@ -154,23 +159,6 @@ fn a_write_in_progress_at_a_reset_ends_on_the_old_data() {
 
     assert_eq!((old, count(&session)), (7, 5));
     insert(&session, "after");
-    assert_eq!(count(&session), 6);
-}
-
-#[test]
-fn a_writer_that_waits_during_a_reset_writes_to_the_new_data() {
-    let world = world(5);
-    let session = Database::fork(&world);
-
-    std::thread::scope(|scope| {
-        session
-            .transact(Transaction::Write, |_| {
-                scope.spawn(|| insert(&session, "waited"));
-                session.restore(&world)
-            })
-            .unwrap();
-    });
-
     assert_eq!(count(&session), 6);
 }
 
