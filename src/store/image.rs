@@ -372,3 +372,40 @@ unsafe extern "C" fn full_name(
     }
     ffi::SQLITE_CANTOPEN
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_lives_as_long_as_its_last_connection() {
+        let placed = Placed::new(File::default());
+        let connection = placed.connect().unwrap();
+        connection
+            .execute_batch("CREATE TABLE taxon (name); INSERT INTO taxon VALUES (1)")
+            .unwrap();
+        let name = placed.name.clone();
+        let (versions, newest) =
+            (Arc::downgrade(&placed.versions), Arc::downgrade(&placed.newest()));
+
+        drop(placed);
+        assert!(!REGISTRY.lock().contains_key(&name));
+        let rows = connection.query_row("SELECT count(*) FROM taxon", [], |row| row.get(0));
+        assert_eq!(rows, Ok(1));
+
+        drop(connection);
+        assert_eq!((versions.strong_count(), newest.strong_count()), (0, 0));
+    }
+
+    #[test]
+    fn files_that_were_not_put_in_place_cannot_be_opened() {
+        LazyLock::force(&REGISTRY);
+        let opened = Connection::open_with_flags_and_vfs("nothing", OpenFlags::default(), VFS);
+        assert_eq!(opened.unwrap_err().sqlite_error_code(), Some(rusqlite::ErrorCode::CannotOpen));
+    }
+
+    #[test]
+    fn a_panic_does_not_reach_sqlite() {
+        assert_eq!(guarded(|| panic!("on purpose")), ffi::SQLITE_IOERR);
+    }
+}

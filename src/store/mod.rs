@@ -215,3 +215,38 @@ fn run(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
     connection.prepare_cached(sql)?.execute([])?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn a_writer_that_waits_during_a_reset_writes_to_the_new_data() {
+        let db = Connection::open_in_memory().unwrap();
+        db.execute_batch("CREATE TABLE taxon (name TEXT)").unwrap();
+        let world = File::of(&db).unwrap();
+        let session = Database::fork(&world);
+        let insert = |db: &Connection| db.execute("INSERT INTO taxon VALUES ('Apus apus')", []);
+
+        std::thread::scope(|scope| {
+            let state = session.state();
+            session
+                .transact(Transaction::Write, |_| {
+                    let holders = Arc::strong_count(&state);
+                    scope.spawn(|| session.transact(Transaction::Write, insert).unwrap());
+                    while Arc::strong_count(&state) == holders {
+                        std::thread::yield_now();
+                    }
+                    session.restore(&world)
+                })
+                .unwrap();
+        });
+
+        let rows = session.transact(Transaction::Read, |db| {
+            db.query_row("SELECT count(*) FROM taxon", [], |row| row.get(0))
+        });
+        assert_eq!(rows, Ok(1));
+    }
+}

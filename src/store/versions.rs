@@ -134,3 +134,109 @@ impl Drop for View {
         self.unlock(SQLITE_LOCK_NONE);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::ffi::SQLITE_LOCK_EXCLUSIVE;
+
+    use super::*;
+
+    fn versions() -> Arc<Versions> {
+        let mut file = File::default();
+        file.write(0, &[b'a'; 2 * PAGE]);
+        Arc::new(Versions::new(file))
+    }
+
+    fn first_byte(view: &View) -> u8 {
+        let mut byte = [0];
+        assert!(view.read(0, &mut byte));
+        byte[0]
+    }
+
+    /// Writes and commits one byte.
+    fn commit(versions: &Arc<Versions>, byte: u8) {
+        let mut writer = View::new(versions.clone());
+        assert!(writer.lock(SQLITE_LOCK_SHARED) && writer.lock(SQLITE_LOCK_RESERVED));
+        assert!(writer.lock(SQLITE_LOCK_EXCLUSIVE));
+        writer.draft().unwrap().write(0, &[byte]);
+        writer.publish();
+    }
+
+    #[test]
+    fn a_reader_keeps_the_version_it_began_with() {
+        let versions = versions();
+        let mut reader = View::new(versions.clone());
+        assert!(reader.lock(SQLITE_LOCK_SHARED));
+        let page: *const Page = reader.page(0, PAGE).unwrap();
+
+        commit(&versions, b'b');
+
+        assert_eq!(first_byte(&reader), b'a');
+        assert_eq!(page, reader.page(0, PAGE).unwrap() as *const Page);
+        reader.unlock(SQLITE_LOCK_NONE);
+        assert_eq!(first_byte(&reader), b'b');
+    }
+
+    #[test]
+    fn a_draft_is_seen_by_its_writer_only_and_goes_unless_committed() {
+        let versions = versions();
+        let mut writer = View::new(versions.clone());
+        assert!(writer.lock(SQLITE_LOCK_SHARED) && writer.lock(SQLITE_LOCK_RESERVED));
+        writer.draft().unwrap().write(0, b"b");
+
+        let other = View::new(versions.clone());
+        assert_eq!((first_byte(&writer), first_byte(&other)), (b'b', b'a'));
+
+        writer.unlock(SQLITE_LOCK_SHARED);
+        assert_eq!((first_byte(&writer), first_byte(&other)), (b'a', b'a'));
+        assert!(writer.draft().is_none());
+    }
+
+    #[test]
+    fn there_is_one_writer_at_a_time() {
+        let versions = versions();
+        let (mut one, mut other) = (View::new(versions.clone()), View::new(versions));
+        assert!(one.lock(SQLITE_LOCK_SHARED) && other.lock(SQLITE_LOCK_SHARED));
+
+        assert!(one.lock(SQLITE_LOCK_RESERVED));
+        assert!(!other.lock(SQLITE_LOCK_RESERVED) && other.is_reserved());
+        drop(one);
+
+        assert!(!other.is_reserved() && other.lock(SQLITE_LOCK_RESERVED));
+    }
+
+    #[test]
+    fn who_read_an_old_version_must_begin_anew_to_write() {
+        let versions = versions();
+        let mut view = View::new(versions.clone());
+        assert!(view.lock(SQLITE_LOCK_SHARED));
+        commit(&versions, b'b');
+
+        assert!(!view.lock(SQLITE_LOCK_RESERVED));
+
+        view.unlock(SQLITE_LOCK_NONE);
+        assert!(view.lock(SQLITE_LOCK_SHARED) && view.lock(SQLITE_LOCK_RESERVED));
+    }
+
+    #[test]
+    fn pages_are_lent_of_published_versions_and_until_the_last_lock_goes() {
+        let versions = versions();
+        let mut view = View::new(versions.clone());
+        assert!(view.page(0, PAGE).is_none());
+        assert!(view.lock(SQLITE_LOCK_SHARED));
+        assert!(view.page(0, PAGE).is_some() && view.page(PAGE, PAGE).is_some());
+        assert!(view.page(2 * PAGE, PAGE).is_none() && view.page(1, PAGE).is_none());
+        let first = Arc::downgrade(&versions.newest());
+
+        assert!(view.lock(SQLITE_LOCK_RESERVED));
+        view.draft().unwrap().write(0, b"b");
+        assert!(view.page(PAGE, PAGE).is_none());
+        view.publish();
+        view.unlock(SQLITE_LOCK_SHARED);
+
+        assert_eq!(view.page(0, PAGE).map(|page| page[0]), Some(b'b'));
+        assert!(first.upgrade().is_some());
+        view.unlock(SQLITE_LOCK_NONE);
+        assert!(first.upgrade().is_none());
+    }
+}

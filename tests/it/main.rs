@@ -3,4 +3,5 @@
 
 mod binary;
 mod every_endpoint;
+mod store;
 mod support;
