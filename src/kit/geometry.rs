@@ -4,7 +4,7 @@ use geo::algorithm::kernels::{Kernel, Orientation, RobustKernel};
 use geo::{Coord, Rect};
 
 /// The mean radius of the Earth in kilometres, as the services' search engines have it.
-const EARTH_RADIUS: f64 = 6371.008_771_4;
+const EARTH_RADIUS: f64 = 6_371.008_771_4;
 
 /// The most positions that a shape may have.
 const MOST_POSITIONS: usize = 10_000;

@@ -131,11 +131,13 @@ fn register() {
     // of it, for sleep, time and randomness, with its own name and files, and is never freed.
     unsafe {
         let default = ffi::sqlite3_vfs_find(ptr::null());
-        let Some(default) = default.as_ref() else { return };
+        let (Some(default), Ok(room)) = (default.as_ref(), size_of::<Opened>().try_into()) else {
+            return;
+        };
         let mut vfs = *default;
         vfs.zName = VFS.as_ptr();
         vfs.pNext = ptr::null_mut();
-        vfs.szOsFile = size_of::<Opened>() as c_int;
+        vfs.szOsFile = room;
         vfs.xOpen = Some(open);
         vfs.xDelete = Some(delete);
         vfs.xAccess = Some(access);

@@ -167,12 +167,12 @@ mod tests {
         let versions = versions();
         let mut reader = View::new(versions.clone());
         assert!(reader.lock(SQLITE_LOCK_SHARED));
-        let page: *const Page = reader.page(0, PAGE).unwrap();
+        let page = std::ptr::from_ref(reader.page(0, PAGE).unwrap());
 
         commit(&versions, b'b');
 
         assert_eq!(first_byte(&reader), b'a');
-        assert_eq!(page, reader.page(0, PAGE).unwrap() as *const Page);
+        assert!(std::ptr::eq(page, reader.page(0, PAGE).unwrap()));
         reader.unlock(SQLITE_LOCK_NONE);
         assert_eq!(first_byte(&reader), b'b');
     }

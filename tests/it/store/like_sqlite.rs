@@ -202,21 +202,21 @@ impl Ordinary {
     fn change(&self, changes: &[Change], is_kept: bool) {
         let db = self.db();
         db.execute_batch("BEGIN").unwrap();
-        changes.iter().for_each(|change| apply(db, change).unwrap());
+        changes.iter().try_for_each(|change| apply(db, change)).unwrap();
         db.execute_batch(if is_kept { "COMMIT" } else { "ROLLBACK" }).unwrap();
     }
 }
 
 fn change_session(session: &Database, changes: &[Change], is_kept: bool) {
-    let changed = session.transact(Transaction::Write, |db| {
+    let outcome = session.transact(Transaction::Write, |db| {
         // So small that pages go to the file before the transaction ends.
         db.execute_batch("PRAGMA cache_size = 10")?;
         changes.iter().try_for_each(|change| apply(db, change))?;
         if is_kept { Ok(()) } else { Err(Error::QueryReturnedNoRows) }
     });
     assert!(
-        changed == Ok(()) && is_kept || changed == Err(Error::QueryReturnedNoRows),
-        "{changed:?}"
+        outcome == Ok(()) && is_kept || outcome == Err(Error::QueryReturnedNoRows),
+        "{outcome:?}"
     );
 }
 
