@@ -138,7 +138,8 @@ struct State {
     /// Tells its idle connections from those of all other states.
     number: u64,
     place: Place,
-    /// Held by the one that writes: SQLite's own way to wait is to sleep and try again.
+    /// Held by the one that writes: SQLite's own way to wait is to sleep and try again, and whoever comes at the right
+    /// moment is next. This mutex is handed on in turn before anyone has waited long.
     writer: Mutex<()>,
 }
 
