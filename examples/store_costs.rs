@@ -89,8 +89,9 @@ fn world() -> rusqlite::Result<File> {
     )?;
     for table in 0..80 {
         db.execute_batch(&format!(
-            "CREATE TABLE table_{table} (key INTEGER PRIMARY KEY, name TEXT, document TEXT, created TEXT,
-               modified TEXT, deleted TEXT, title TEXT AS (document ->> 'title'), kind TEXT AS (document ->> 'type'));
+            "CREATE TABLE table_{table} (key INTEGER PRIMARY KEY, name TEXT, document TEXT,
+               created TEXT, modified TEXT, deleted TEXT,
+               title TEXT AS (document ->> 'title'), kind TEXT AS (document ->> 'type'));
              CREATE INDEX table_{table}_name ON table_{table} (name);
              CREATE INDEX table_{table}_title ON table_{table} (title);"
         ))?;

@@ -13,8 +13,8 @@ use crate::kit::geometry::{self, Shape};
 ///
 /// - `fold(text)`: the form in which texts are compared, see [`text::fold`];
 /// - `distance(lat1, lon1, lat2, lon2)`: kilometres on the great circle between two places;
-/// - `within(shape, lat, lon)`: whether a place lies in a shape, its edges included. The shape is well-known text, and is
-///   read once for all rows if it is a constant or a bound parameter.
+/// - `within(shape, lat, lon)`: whether a place lies in a shape, its edges included. The shape is
+///   well-known text, and is read once for all rows if it is a constant or a bound parameter.
 ///
 /// NULL in any place gives NULL.
 pub fn register(connection: &Connection) -> rusqlite::Result<()> {
