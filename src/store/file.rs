@@ -18,7 +18,8 @@ use super::pages::{PAGE, Page, Pages};
 #[derive(Clone, Default)]
 pub struct File {
     image: Arc<Image>,
-    /// How much of the image is still to be seen: what was cut off must not come back when the file grows again.
+    /// How much of the image is still to be seen: what was cut off must not come back when the file
+    /// grows again.
     shown: usize,
     changed: Pages,
     len: usize,

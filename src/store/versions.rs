@@ -4,11 +4,12 @@
 //!
 //! | Lock | Meaning |
 //! |---|---|
-//! | shared | the newest version is pinned and read from, without a mutex, until the lock is let go |
-//! | reserved, exclusive | the only writer; what it writes goes into a draft that nobody else sees |
+//! | shared | the newest version is pinned, and read without a mutex until the lock goes |
+//! | reserved, exclusive | the only writer; it writes a draft that nobody else sees |
 //!
-//! A commit publishes the draft as the newest version. A draft that was not committed is dropped, and SQLite has by then
-//! restored its own copies of the pages. So readers never hold up a writer, nor a writer readers.
+//! A commit publishes the draft as the newest version. A draft that was not committed is dropped,
+//! and SQLite has by then restored its own copies of the pages. So readers never hold up a writer,
+//! nor a writer readers.
 
 use std::sync::Arc;
 
@@ -53,7 +54,8 @@ impl View {
         Self { versions, lock: SQLITE_LOCK_NONE, pinned: None, outlived: Vec::new(), draft: None }
     }
 
-    /// Takes a lock; false if another connection writes, or has written since this one began to read.
+    /// Takes a lock; false if another connection writes, or has written since this one began to
+    /// read.
     pub fn lock(&mut self, wanted: i32) -> bool {
         let mut now = self.versions.now.lock();
         let pinned = self.pinned.get_or_insert_with(|| now.newest.clone());
@@ -111,7 +113,8 @@ impl View {
         Some(self.draft.get_or_insert_with(|| File::clone(pinned)))
     }
 
-    /// A page where it stands in memory. It stays there, unchanged, until this connection lets its last lock go.
+    /// A page where it stands in memory. It stays there, unchanged, until this connection lets its
+    /// last lock go.
     ///
     /// Only pages of published versions are shown so: a page of a draft may still be written to.
     pub fn page(&self, offset: usize, count: usize) -> Option<&Page> {
@@ -167,12 +170,12 @@ mod tests {
         let versions = versions();
         let mut reader = View::new(versions.clone());
         assert!(reader.lock(SQLITE_LOCK_SHARED));
-        let page: *const Page = reader.page(0, PAGE).unwrap();
+        let page = std::ptr::from_ref(reader.page(0, PAGE).unwrap());
 
         commit(&versions, b'b');
 
         assert_eq!(first_byte(&reader), b'a');
-        assert_eq!(page, reader.page(0, PAGE).unwrap() as *const Page);
+        assert!(std::ptr::eq(page, reader.page(0, PAGE).unwrap()));
         reader.unlock(SQLITE_LOCK_NONE);
         assert_eq!(first_byte(&reader), b'b');
     }

@@ -45,7 +45,8 @@ fn what_was_acknowledged_survives_fifty_kills() {
     assert!(acknowledged > 100, "{acknowledged}");
 }
 
-/// How many rows there are, how many of them are not as they were written, and the state of the file.
+/// How many rows there are, how many of them are not as they were written, and the state of the
+/// file.
 fn stock(db: &Connection) -> rusqlite::Result<(i64, i64, String)> {
     let sql = "SELECT count(*), count(*) FILTER (WHERE length(note) <> id * 7919 % 60000)
                FROM sighting WHERE id <= (SELECT count(*) FROM sighting)";

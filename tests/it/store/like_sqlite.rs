@@ -101,8 +101,8 @@ fn apply(db: &Connection, change: &Change) -> rusqlite::Result<()> {
     };
     match *change {
         Change::Insert { rows, bytes } => run(
-            "UP TO INSERT INTO sighting (kind, note) SELECT i * ?2 % 97, printf('%.*c', i * 31 % (?2 + 1), 'i')
-             FROM n",
+            "UP TO INSERT INTO sighting (kind, note)
+             SELECT i * ?2 % 97, printf('%.*c', i * 31 % (?2 + 1), 'i') FROM n",
             &[rows.into(), bytes.into()],
         ),
         Change::Update { one_in, bytes } => run(
@@ -110,8 +110,12 @@ fn apply(db: &Connection, change: &Change) -> rusqlite::Result<()> {
              WHERE id % ?1 = 0",
             &[one_in.into(), bytes.into()],
         ),
-        Change::Delete { one_in } => run("DELETE FROM sighting WHERE id % ?1 = 0", &[one_in.into()]),
-        Change::Index(true) => run("CREATE INDEX IF NOT EXISTS by_kind ON sighting (kind, note)", &[]),
+        Change::Delete { one_in } => {
+            run("DELETE FROM sighting WHERE id % ?1 = 0", &[one_in.into()])
+        }
+        Change::Index(true) => {
+            run("CREATE INDEX IF NOT EXISTS by_kind ON sighting (kind, note)", &[])
+        }
         Change::Index(false) => run("DROP INDEX IF EXISTS by_kind", &[]),
         Change::Words { rows } => run(
             "UP TO INSERT INTO word SELECT printf('word%d other%d', i % 7, i * ?1 % 11) FROM n",
@@ -121,7 +125,8 @@ fn apply(db: &Connection, change: &Change) -> rusqlite::Result<()> {
             run("DELETE FROM word WHERE rowid % ?1 = 0", &[one_in.into()])
         }
         Change::Places { rows } => run(
-            "UP TO INSERT INTO place SELECT NULL, i % 180, i % 180 + 1, i * ?1 % 90, i * ?1 % 90 + 2 FROM n",
+            "UP TO INSERT INTO place
+             SELECT NULL, i % 180, i % 180 + 1, i * ?1 % 90, i * ?1 % 90 + 2 FROM n",
             &[rows.into()],
         ),
         Change::ForgetPlaces { one_in } => {
@@ -130,7 +135,11 @@ fn apply(db: &Connection, change: &Change) -> rusqlite::Result<()> {
         Change::Savepoint { ref changes, is_kept } => {
             db.execute_batch("SAVEPOINT here")?;
             changes.iter().try_for_each(|change| apply(db, change))?;
-            db.execute_batch(if is_kept { "RELEASE here" } else { "ROLLBACK TO here; RELEASE here" })
+            db.execute_batch(if is_kept {
+                "RELEASE here"
+            } else {
+                "ROLLBACK TO here; RELEASE here"
+            })
         }
     }
 }
@@ -143,9 +152,11 @@ fn contents(db: &Connection) -> rusqlite::Result<Vec<Vec<Value>>> {
         "SELECT kind, count(*), sum(length(note)) FROM sighting GROUP BY kind ORDER BY kind",
         "SELECT name FROM sqlite_schema ORDER BY name",
         "SELECT rowid, note FROM word ORDER BY rowid",
-        "SELECT rowid, highlight(word, 0, '<', '>') FROM word WHERE word MATCH 'word3 other*' ORDER BY rowid",
+        "SELECT rowid, highlight(word, 0, '<', '>') FROM word WHERE word MATCH 'word3 other*'
+         ORDER BY rowid",
         "SELECT * FROM place ORDER BY id",
-        "SELECT id FROM place WHERE west > 20 AND east < 60 AND south > 10 AND north < 50 ORDER BY id",
+        "SELECT id FROM place WHERE west > 20 AND east < 60 AND south > 10 AND north < 50
+         ORDER BY id",
         "PRAGMA integrity_check",
     ] {
         let mut query = db.prepare(sql)?;
@@ -202,21 +213,21 @@ impl Ordinary {
     fn change(&self, changes: &[Change], is_kept: bool) {
         let db = self.db();
         db.execute_batch("BEGIN").unwrap();
-        changes.iter().for_each(|change| apply(db, change).unwrap());
+        changes.iter().try_for_each(|change| apply(db, change)).unwrap();
         db.execute_batch(if is_kept { "COMMIT" } else { "ROLLBACK" }).unwrap();
     }
 }
 
 fn change_session(session: &Database, changes: &[Change], is_kept: bool) {
-    let changed = session.transact(Transaction::Write, |db| {
+    let outcome = session.transact(Transaction::Write, |db| {
         // So small that pages go to the file before the transaction ends.
         db.execute_batch("PRAGMA cache_size = 10")?;
         changes.iter().try_for_each(|change| apply(db, change))?;
         if is_kept { Ok(()) } else { Err(Error::QueryReturnedNoRows) }
     });
     assert!(
-        changed == Ok(()) && is_kept || changed == Err(Error::QueryReturnedNoRows),
-        "{changed:?}"
+        outcome == Ok(()) && is_kept || outcome == Err(Error::QueryReturnedNoRows),
+        "{outcome:?}"
     );
 }
 
@@ -226,7 +237,8 @@ fn assert_equal(session: &Database, ordinary: &Connection) {
     let found = session.transact(Transaction::Write, contents).unwrap();
     assert!(found == expected, "contents differ");
     let state = session.transact(Transaction::Read, |db| {
-        // FTS5 learns of what others wrote in queries only, and otherwise takes it for damage, in any file.
+        // FTS5 learns of what others wrote in queries only, and otherwise takes it for damage, in
+        // any file.
         db.query_row("SELECT count(*) FROM word WHERE word MATCH 'word1'", [], |_| Ok(()))?;
         integrity(db)
     });

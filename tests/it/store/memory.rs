@@ -86,7 +86,9 @@ fn connections_of_many_sessions_are_opened_and_closed_as_needed() {
     let sessions: Vec<_> = (0..300).map(|_| Database::fork(&world)).collect();
 
     for _ in 0..3 {
-        sessions.iter().for_each(|session| insert(session, "again"));
+        for session in &sessions {
+            insert(session, "again");
+        }
     }
 
     assert!(sessions.iter().all(|session| count(session) == 13));
