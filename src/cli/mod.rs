@@ -10,7 +10,7 @@ mod world;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use self::options::ServeOptions;
 
@@ -22,6 +22,15 @@ pub struct Wardian {
     command: Option<Command>,
     #[command(flatten)]
     serve: ServeOptions,
+}
+
+/// The same where a command is named. The options of the default command must not be looked for in the environment
+/// then: another command is not to fail by a variable that is not its own.
+#[derive(Parser)]
+#[command(name = "wardian", version, about)]
+struct NamedCommand {
+    #[command(subcommand)]
+    command: Command,
 }
 
 #[derive(Subcommand)]
@@ -43,17 +52,16 @@ enum Command {
 ///
 /// The exit code is 0 for success, 1 for failure, 2 for a command line that cannot be understood.
 pub fn run() -> ExitCode {
-    let wardian = match Wardian::try_parse() {
-        Ok(wardian) => wardian,
+    let command = match read_command() {
+        Ok(command) => command,
         Err(refusal) => return refuse(&refusal),
     };
-    let outcome = match wardian.command {
-        None => serve::run(&wardian.serve),
-        Some(Command::Serve(options)) => serve::run(&options),
-        Some(Command::World(command)) => world::run(&command),
-        Some(Command::Openapi(options)) => openapi::run(&options),
-        Some(Command::Healthcheck(options)) => healthcheck::run(&options),
-        Some(Command::Completions(options)) => completions::run(&options),
+    let outcome = match command {
+        Command::Serve(options) => serve::run(&options),
+        Command::World(command) => world::run(&command),
+        Command::Openapi(options) => openapi::run(&options),
+        Command::Healthcheck(options) => healthcheck::run(&options),
+        Command::Completions(options) => Ok(completions::run(&options)),
     };
     match outcome {
         Ok(code) => code,
@@ -62,6 +70,17 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn read_command() -> Result<Command, clap::Error> {
+    let names_command = std::env::args_os()
+        .nth(1)
+        .is_some_and(|first| NamedCommand::command().find_subcommand(&first).is_some());
+    if names_command {
+        return NamedCommand::try_parse().map(|named| named.command);
+    }
+    let wardian = Wardian::try_parse()?;
+    Ok(wardian.command.unwrap_or_else(|| Command::Serve(Box::new(wardian.serve))))
 }
 
 /// Help and version as they are; what is wrong with a command line in one line.

@@ -107,7 +107,7 @@ pub struct SessionSettings {
 
 impl Default for SessionSettings {
     fn default() -> Self {
-        let hour = Duration::from_secs(3600);
+        let hour = Duration::from_hours(1);
         Self { journal: journal::Limits::default(), ttl: Some(hour), endpoints: 0 }
     }
 }
