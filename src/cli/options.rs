@@ -13,7 +13,7 @@ use crate::kit::duration;
 use crate::seeding::cache::Cache;
 use crate::session::SessionSettings;
 use crate::session::journal::Limits;
-use crate::world::World;
+use crate::world::Recipe;
 use crate::world::reference::SeedData;
 use crate::world::scale::Scale;
 
@@ -32,16 +32,14 @@ pub struct WorldOptions {
 }
 
 impl WorldOptions {
-    /// Reads the reference data.
-    ///
     /// # Errors
-    /// When they are malformed.
-    pub fn world(&self) -> Result<World> {
+    /// When the folder of `--seed-data` does not exist.
+    pub fn recipe(&self) -> Result<Recipe> {
         let data = match &self.seed_data {
             Some(folder) => SeedData::overridden_by(folder)?,
             None => SeedData::embedded(),
         };
-        World::new(self.world_seed, self.scale.clone(), data)
+        Ok(Recipe { seed: self.world_seed, scale: self.scale.clone(), data })
     }
 }
 

@@ -38,9 +38,7 @@ pub fn start(
     workers: usize,
 ) -> std::io::Result<actix_web::dev::Server> {
     let mut server = HttpServer::new(move || {
-        App::new()
-            .app_data(web::Data::from(emulator.clone()))
-            .default_service(web::to(answer))
+        App::new().app_data(web::Data::from(emulator.clone())).default_service(web::to(answer))
     })
     .workers(workers)
     .keep_alive(KEEP_ALIVE)
@@ -131,7 +129,9 @@ async fn read_body(
             Err(_) => return Err(Unread::TooSlow),
             Ok(None) => return Ok(body.freeze()),
             Ok(Some(Err(_))) => return Err(Unread::Broken),
-            Ok(Some(Ok(piece))) if body.len() + piece.len() > limit => return Err(Unread::TooLarge),
+            Ok(Some(Ok(piece))) if body.len() + piece.len() > limit => {
+                return Err(Unread::TooLarge);
+            }
             Ok(Some(Ok(piece))) => body.extend_from_slice(&piece),
         }
     }
@@ -163,9 +163,10 @@ fn convert_reply(reply: Reply, is_head: bool) -> HttpResponse {
     }
     match length.filter(|_| is_head) {
         // The length of the body that a GET would have had.
-        Some(length) => response.body(SizedStream::new(length, futures_util::stream::empty::<
-            Result<Bytes, std::convert::Infallible>,
-        >())),
+        Some(length) => response.body(SizedStream::new(
+            length,
+            futures_util::stream::empty::<Result<Bytes, std::convert::Infallible>>(),
+        )),
         None => response.body(reply.body),
     }
 }

@@ -117,7 +117,7 @@ impl Default for SessionSettings {
     fn default() -> Self {
         Self {
             journal: journal::Limits::default(),
-            ttl: Some(Duration::from_secs(3600)),
+            ttl: Some(Duration::from_hours(1)),
             stopwatch: Stopwatch::default(),
             routes: 0,
         }

@@ -8,7 +8,11 @@ use wardian::kit::endpoint::Endpoint;
 use wardian::kit::fields::Place;
 
 fn endpoints() -> Vec<(Box<dyn Api>, Vec<Endpoint>)> {
-    apis::all().into_iter().map(|api| (api.endpoints(), api)).map(|(e, api)| (api, e)).collect()
+    let with_endpoints = |api: Box<dyn Api>| {
+        let endpoints = api.endpoints();
+        (api, endpoints)
+    };
+    apis::all().into_iter().map(with_endpoints).collect()
 }
 
 #[test]

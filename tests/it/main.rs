@@ -1,5 +1,7 @@
 //! Facts about the emulated services and about wardian, through its public doors.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on shall say so")]
 
+mod binary;
 mod every_endpoint;
+mod store;
 mod support;
