@@ -3,11 +3,13 @@
 use std::io::{Write, stdout};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
+use std::pin::pin;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
+use tokio::sync::oneshot;
 use tracing_subscriber::EnvFilter;
 
 use super::options::{LogFormat, ServeOptions};
@@ -25,10 +27,15 @@ pub fn run(options: &ServeOptions) -> Result<ExitCode> {
     start_log(options)?;
     let listeners = listen::bind(&options.host, options.port)?;
     let address = listeners[0].local_addr()?;
-    let emulator = Arc::new(assemble(options)?);
-    let workers = options.workers.map_or_else(cores, usize::from);
-    actix_web::rt::System::new().block_on(serve(emulator, listeners, workers, address, options))?;
+    actix_web::rt::System::new().block_on(serve(listeners, address, options))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Assembles the emulator on a thread of its own, which nobody waits for when the server is told to stop.
+async fn assemble_aside(options: ServeOptions) -> Result<Arc<Emulator>> {
+    let (sender, receiver) = oneshot::channel();
+    std::thread::spawn(move || sender.send(assemble(&options).map(Arc::new)));
+    receiver.await.unwrap_or_else(|_| bail!("the world could not be grown"))
 }
 
 /// The emulator that the options describe.
@@ -48,26 +55,33 @@ fn open(path: &Path, world: &File) -> Result<Database> {
 }
 
 async fn serve(
-    emulator: Arc<Emulator>,
     listeners: Vec<TcpListener>,
-    workers: usize,
     address: SocketAddr,
     options: &ServeOptions,
 ) -> Result<()> {
-    let server = http::start(emulator.clone(), listeners, workers)?;
+    let awaited = http::Awaited::default();
+    let workers = options.workers.map_or_else(cores, usize::from);
+    let server = http::start(awaited.clone(), listeners, workers)?;
     let handle = server.handle();
-    let banner = banner(&emulator, address, options);
     actix_web::rt::spawn(async move {
         interrupted().await;
         handle.stop(true).await;
     });
+    let mut server = pin!(server);
+    let emulator = tokio::select! {
+        // Told to stop before there was a world.
+        ended = &mut server => return ended.context("the web server failed"),
+        assembled = assemble_aside(options.clone()) => assembled?,
+    };
+    let banner = banner(&emulator, address, options);
+    // Nobody else sets it.
+    let _ = awaited.set(emulator.clone());
     actix_web::rt::spawn(async move {
         loop {
             tokio::time::sleep(SWEEP_EVERY).await;
             emulator.sessions.sweep();
         }
     });
-    // Whoever reads the last line may connect: the sockets listen since before the world was made.
     let mut out = stdout().lock();
     // A closed stdout is no reason not to serve.
     let _ = out.write_all(banner.as_bytes()).and_then(|()| out.flush());

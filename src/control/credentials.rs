@@ -22,9 +22,10 @@ pub fn endpoints() -> Vec<Endpoint> {
 fn list(call: &Call, installation: &Installation) -> Result<Reply, Error> {
     let session = sessions::chosen(call, installation)?;
     // The links of a session name it, so that they work without its header too.
-    let origin = match session.name.is_default() {
-        true => call.base.clone(),
-        false => format!("{}/session/{}", call.base, session.name),
+    let origin = if session.name.is_default() {
+        call.base.clone()
+    } else {
+        format!("{}/session/{}", call.base, session.name)
     };
     let credentials = session.data.transact(Transaction::Read, |db| {
         let mut all = Map::new();

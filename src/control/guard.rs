@@ -27,13 +27,11 @@ impl Guard {
         if matches!(path, "/__admin/health" | "/__admin/ready") {
             return Ok(());
         }
-        match &self.token {
-            Some(token) => check_token(request, token),
-            None => {
-                self.check_host(request)?;
-                check_origin(request)
-            }
+        if let Some(token) = &self.token {
+            return check_token(request, token);
         }
+        self.check_host(request)?;
+        check_origin(request)
     }
 
     fn check_host(&self, request: &Request) -> Result<(), Rejection> {
@@ -45,7 +43,7 @@ impl Guard {
         {
             return Ok(());
         }
-        Err(forbidden(format!(
+        Err(forbidden(&format!(
             "The control plane answers to addresses and localhost, not to {host:?}; --admin-host {host} lets it."
         )))
     }
@@ -85,17 +83,17 @@ fn check_origin(request: &Request) -> Result<(), Rejection> {
         let origin = origin.to_str().unwrap_or_default();
         let host = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
         if !host.is_some_and(|host| host.eq_ignore_ascii_case(own)) {
-            return Err(forbidden(format!("The control plane answers no pages of {origin:?}.")));
+            return Err(forbidden(&format!("The control plane answers no pages of {origin:?}.")));
         }
     }
     if headers.get_all("sec-fetch-site").iter().any(|site| site == "cross-site") {
-        return Err(forbidden("The control plane answers no pages of other sites.".to_owned()));
+        return Err(forbidden("The control plane answers no pages of other sites."));
     }
     Ok(())
 }
 
-fn forbidden(detail: String) -> Rejection {
-    refusal(problem::of(StatusCode::FORBIDDEN, "Forbidden", &detail), &detail)
+fn forbidden(detail: &str) -> Rejection {
+    refusal(problem::of(StatusCode::FORBIDDEN, "Forbidden", detail), detail)
 }
 
 fn refusal(reply: Reply, why: &str) -> Rejection {

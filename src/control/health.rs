@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use http::{HeaderValue, StatusCode, header};
 use rusqlite::Connection;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::error::Error;
-use super::{Endpoint, Installation};
+use super::{Endpoint, Installation, problem};
 use crate::kit::call::Call;
 use crate::kit::reply::Reply;
 use crate::store::{Database, Transaction};
@@ -34,8 +35,20 @@ pub struct WorldFacts {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "every handler may fail")]
-fn health(call: &Call, _: &Installation) -> Result<Reply, Error> {
-    Ok(call.answer(&json!({ "status": "up" })))
+fn health(_: &Call, _: &Installation) -> Result<Reply, Error> {
+    Ok(up())
+}
+
+/// The process listens.
+pub fn up() -> Reply {
+    Reply::new(StatusCode::OK, "application/json", "{\"status\":\"up\"}\n")
+}
+
+/// The process listens, but its world is not there yet.
+pub fn not_yet() -> Reply {
+    let detail = "The world is being made.";
+    problem::of(StatusCode::SERVICE_UNAVAILABLE, "Not ready", detail)
+        .with(header::RETRY_AFTER, HeaderValue::from_static("1"))
 }
 
 fn ready(call: &Call, installation: &Installation) -> Result<Reply, Error> {

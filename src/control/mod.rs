@@ -20,7 +20,7 @@ mod start;
 use std::cell::RefCell;
 use std::sync::{Arc, OnceLock};
 
-use http::{HeaderValue, header};
+use http::{HeaderValue, Method, header};
 use jiff::Timestamp;
 
 pub use self::guard::Guard;
@@ -149,6 +149,16 @@ impl Control {
         } else {
             problem::outside(&self.installation.mounts, path)
         }
+    }
+}
+
+/// The answer to those who ask whether wardian is up or ready before its world is there; others have to wait.
+pub fn before_ready(head: &http::Request<()>) -> Option<Reply> {
+    let is_reading = matches!(*head.method(), Method::GET | Method::HEAD);
+    match head.uri().path() {
+        "/__admin/health" if is_reading => Some(health::up()),
+        "/__admin/ready" if is_reading => Some(health::not_yet()),
+        _ => None,
     }
 }
 

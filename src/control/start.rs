@@ -1,6 +1,6 @@
 //! `/`: what there is, for people and for programs.
 
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, header};
 use rust_embed::RustEmbed;
 use serde_json::{Map, json};
 
@@ -89,24 +89,24 @@ fn describe_api(mount: &Mount, base: &str) -> String {
     )
 }
 
-/// A row for each route of the control plane; those that can just be opened are links.
+/// A row for each route of the control plane.
 fn control_routes() -> String {
     let endpoints = super::endpoints();
     let admin = endpoints.iter().filter(|endpoint| endpoint.path().starts_with("/__admin"));
-    admin
-        .map(|endpoint| {
-            let method = &endpoint.method;
-            let path = escape(endpoint.path());
-            let is_link = method == http::Method::GET && !path.contains('{');
-            let shown = if is_link {
-                format!("<a href=\"{path}\"><code>{path}</code></a>")
-            } else {
-                format!("<code>{path}</code>")
-            };
-            let summary = escape(endpoint.summary);
-            format!("<tr><td>{method}</td><td>{shown}</td><td>{summary}</td></tr>\n")
-        })
-        .collect()
+    admin.map(describe_route).collect()
+}
+
+fn describe_route(endpoint: &Endpoint) -> String {
+    let method = &endpoint.method;
+    let path = escape(endpoint.path());
+    let summary = escape(endpoint.summary);
+    // What can just be opened is a link.
+    let shown = if method == Method::GET && !path.contains('{') {
+        format!("<a href=\"{path}\"><code>{path}</code></a>")
+    } else {
+        format!("<code>{path}</code>")
+    };
+    format!("<tr><td>{method}</td><td>{shown}</td><td>{summary}</td></tr>\n")
 }
 
 fn asset(call: &Call, _: &Installation) -> Result<Reply, Error> {

@@ -10,7 +10,7 @@ use crate::kit::call::Request;
 use crate::kit::links;
 use crate::kit::reply::Reply;
 use crate::session::Session;
-use crate::session::name::SessionName;
+use crate::session::name::{BadName, SessionName};
 use crate::session::registry::NoSession;
 
 const SESSION_HEADER: &str = "x-wardian-session";
@@ -23,6 +23,9 @@ pub(super) struct Address {
     pub target: Target,
 }
 
+/// The answer to a request that cannot be delivered.
+type Refusal = Box<Reply>;
+
 pub(super) enum Target {
     /// An emulated API, and the path below its prefix.
     Api { mount: usize, path: String },
@@ -32,7 +35,7 @@ pub(super) enum Target {
 
 /// # Errors
 /// The refusal of an unknown or doubtful session, or of a path that belongs to nobody.
-pub(super) fn read(emulator: &Emulator, request: &Request) -> Result<Address, Reply> {
+pub(super) fn read(emulator: &Emulator, request: &Request) -> Result<Address, Refusal> {
     let path = unreserved(request.uri().path());
     let host = links::host_name(request).unwrap_or_default();
     let header = header_session(request)?;
@@ -55,7 +58,7 @@ pub(super) fn read(emulator: &Emulator, request: &Request) -> Result<Address, Re
         let target = Target::Wardian { path: rest.to_owned() };
         return Ok(Address { session, base: origin, target });
     }
-    Err(problem::outside(&emulator.mounts, &path))
+    Err(Box::new(problem::outside(&emulator.mounts, &path)))
 }
 
 fn by_host(emulator: &Emulator, host: &str, path: &str) -> Option<(usize, String)> {
@@ -89,19 +92,18 @@ fn split_session(path: &str) -> (Option<&str>, &str) {
 }
 
 /// The session that the header names.
-fn header_session(request: &Request) -> Result<Option<&str>, Reply> {
+fn header_session(request: &Request) -> Result<Option<&str>, Refusal> {
     let name = request.headers().get(SESSION_HEADER).map(|value| value.to_str());
-    name.transpose().map_err(|_| {
-        problem::of(
-            StatusCode::BAD_REQUEST,
-            "Bad session name",
-            "X-Wardian-Session holds bytes that no session name has.",
-        )
-    })
+    name.transpose()
+        .map_err(|_| bad_name("X-Wardian-Session holds bytes that no session name has."))
+}
+
+fn bad_name(detail: &str) -> Refusal {
+    Box::new(problem::of(StatusCode::BAD_REQUEST, "Bad session name", detail))
 }
 
 /// The session that header, path and host name, if any of them does.
-fn agree(names: [Option<&str>; 3]) -> Result<Option<&str>, Reply> {
+fn agree(names: [Option<&str>; 3]) -> Result<Option<&str>, Refusal> {
     let mut given = names.into_iter().flatten();
     let first = given.next();
     match given.find(|other| Some(*other) != first) {
@@ -110,27 +112,26 @@ fn agree(names: [Option<&str>; 3]) -> Result<Option<&str>, Reply> {
             let first = first.unwrap_or_default();
             let detail =
                 format!("The request names the session {first:?} and the session {other:?}.");
-            Err(problem::of(StatusCode::BAD_REQUEST, "Two sessions", &detail))
+            Err(Box::new(problem::of(StatusCode::BAD_REQUEST, "Two sessions", &detail)))
         }
     }
 }
 
-fn choose(emulator: &Emulator, name: Option<&str>) -> Result<Arc<Session>, Reply> {
+fn choose(emulator: &Emulator, name: Option<&str>) -> Result<Arc<Session>, Refusal> {
     let Some(name) = name else { return Ok(emulator.sessions.default_session().clone()) };
     if let Some(session) = emulator.sessions.find(name) {
         return Ok(session);
     }
     if !emulator.settings.auto_sessions {
-        return Err(error::of_no_session(&NoSession::Unknown(name.to_owned())));
+        let unknown = NoSession::Unknown(name.to_owned());
+        return Err(Box::new(error::of_no_session(&unknown)));
     }
-    let parsed: SessionName = name.parse().map_err(|bad: crate::session::name::BadName| {
-        problem::of(StatusCode::BAD_REQUEST, "Bad session name", &bad.to_string())
-    })?;
+    let parsed: SessionName = name.parse().map_err(|bad: BadName| bad_name(&bad.to_string()))?;
     match emulator.sessions.make(parsed, emulator.sessions.world(), None) {
         Ok(session) => Ok(session),
         // Another request was quicker.
         Err(_) if emulator.sessions.find(name).is_some() => choose(emulator, Some(name)),
-        Err(error) => Err(error::of_no_session(&error)),
+        Err(error) => Err(Box::new(error::of_no_session(&error))),
     }
 }
 

@@ -26,6 +26,7 @@ use crate::kit::fields::Fields;
 use crate::kit::habits::{Check, Unknown};
 use crate::kit::mount::Mount;
 use crate::kit::nearest::nearest;
+use crate::kit::param::AnyParam;
 use crate::kit::reply::{Rejection, Reply};
 use crate::kit::routes::Found;
 use crate::kit::upload::{self, Upload};
@@ -99,7 +100,7 @@ impl Emulator {
     pub fn admit(self: &Arc<Self>, request: Request) -> Visit {
         let arrived = Arrival { at: Instant::now(), time: Timestamp::now() };
         let purpose = match address::read(self, &request) {
-            Err(refusal) => Purpose::Refused(refusal),
+            Err(refusal) => Purpose::Refused(*refusal),
             Ok(Address { target: Target::Wardian { path }, .. }) => Purpose::Control { path },
             Ok(Address { session, base, target: Target::Api { mount, path } }) => {
                 let found = self.mounts[mount].route(&request, &path);
@@ -349,7 +350,7 @@ impl Mount {
         let near = match (rejection, endpoint) {
             (Rejection::NoSuchPath, _) => self.nearest(path).map(|route| ("route", route)),
             (Rejection::UnknownParams { names }, Some(endpoint)) => {
-                let known = endpoint.all_params().map(|param| param.name());
+                let known = endpoint.all_params().map(AnyParam::name);
                 let first = names.first().map_or("", String::as_str);
                 nearest(first, known).map(|param| ("parameter", param))
             }

@@ -10,8 +10,10 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use http::Method;
+use tokio::sync::SetOnce;
 use tokio::time::timeout;
 
+use crate::control;
 use crate::emulator::Emulator;
 use crate::kit::call::Request;
 use crate::kit::reply::{Rejection, Reply};
@@ -31,9 +33,14 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long requests that run may still take when the server is told to stop.
 const STOP_SECONDS: u64 = 10;
 
+/// The emulator, once its world is there.
+pub type Awaited = Arc<SetOnce<Arc<Emulator>>>;
+
 /// A web server that runs until it is told to stop.
+///
+/// Until the emulator is there, it says so to those who ask; all other requests wait.
 pub fn start(
-    emulator: Arc<Emulator>,
+    emulator: Awaited,
     listeners: Vec<TcpListener>,
     workers: usize,
 ) -> std::io::Result<actix_web::dev::Server> {
@@ -52,14 +59,20 @@ pub fn start(
 }
 
 async fn answer(
-    emulator: web::Data<Emulator>,
+    awaited: web::Data<SetOnce<Arc<Emulator>>>,
     request: HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
-    let emulator = emulator.into_inner();
     let is_head = request.method() == actix_web::http::Method::HEAD;
     let Some(head) = convert_head(&request) else {
         return HttpResponse::BadRequest().finish();
+    };
+    let emulator = match awaited.get() {
+        Some(emulator) => emulator.clone(),
+        None => match control::before_ready(&head) {
+            Some(reply) => return convert_reply(reply, is_head),
+            None => awaited.wait().await.clone(),
+        },
     };
     if head_size(&head) > MAX_HEAD {
         return refuse(&emulator, head, Rejection::HeadersTooLarge, is_head);

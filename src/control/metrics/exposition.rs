@@ -64,7 +64,7 @@ struct Text(String);
 impl Text {
     fn family(&mut self, name: &str, kind: &str, help: &str) {
         let help = help.replace('\\', r"\\").replace('\n', r"\n");
-        self.0 += &format!("# HELP {name} {help}\n# TYPE {name} {kind}\n");
+        write!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}\n").expect("memory takes all");
     }
 
     fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: impl std::fmt::Display) {

@@ -163,17 +163,18 @@ impl Journal {
     pub fn record(&self, entry: Entry) {
         let bytes = entry.bytes();
         let entry = Arc::new(entry);
-        // Freed when nobody waits for the lock any more.
-        let mut _outdated = Vec::new();
+        let mut outdated = Vec::new();
         let mut kept = self.kept.lock();
         kept.bytes += bytes;
         kept.entries.push_back((bytes, entry));
         while kept.entries.len() > self.limits.entries || kept.bytes > self.limits.bytes {
             let Some((bytes, oldest)) = kept.entries.pop_front() else { break };
             kept.bytes -= bytes;
-            _outdated.push(oldest);
+            outdated.push(oldest);
         }
+        // Freed when nobody waits for the lock any more.
         drop(kept);
+        drop(outdated);
     }
 
     /// All that is kept, newest first.
@@ -256,10 +257,10 @@ mod tests {
 
     #[test]
     fn long_bodies_are_cut() {
-        let kept = entry(&[b'x'; BODY_KEPT + 1]).response;
+        let kept = entry(&vec![b'x'; BODY_KEPT + 1]).response;
 
         assert!(kept.is_truncated);
         assert_eq!(kept.body.len(), BODY_KEPT);
-        assert!(!entry(&[b'x'; BODY_KEPT]).response.is_truncated);
+        assert!(!entry(&vec![b'x'; BODY_KEPT]).response.is_truncated);
     }
 }

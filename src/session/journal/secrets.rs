@@ -136,15 +136,14 @@ fn end_of_value(text: &[u8], from: usize) -> usize {
                 }
                 continue;
             }
+            b'}' | b']' | b',' | b' ' | b'\n' | b'\r' | b'\t' if depth == 0 => return at,
             b'{' | b'[' => depth += 1,
-            b'}' | b']' if depth == 0 => return at,
             b'}' | b']' => {
                 depth -= 1;
                 if depth == 0 {
                     return at + 1;
                 }
             }
-            b',' | b' ' | b'\n' | b'\r' | b'\t' if depth == 0 => return at,
             _ => {}
         }
         at += 1;

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use http::Method;
 use wardian::control;
 use wardian::kit::fields::Place;
+use wardian::kit::param::AnyParam;
 
 use crate::support::visitor::Visitor;
 
@@ -34,7 +35,7 @@ fn each_says_in_a_few_words_what_it_does() {
 fn placeholders_of_paths_and_path_parameters_agree() {
     for endpoint in control::endpoints() {
         let params = endpoint.all_params().filter(|param| param.place() == Place::Path);
-        let declared: HashSet<&str> = params.map(|param| param.name()).collect();
+        let declared: HashSet<&str> = params.map(AnyParam::name).collect();
         for path in &endpoint.paths {
             let pieces = path.split('{').skip(1);
             let named: HashSet<&str> = pieces.filter_map(|rest| rest.split('}').next()).collect();

@@ -8,5 +8,6 @@ mod masking;
 mod metrics;
 mod overview;
 mod pages;
+mod readiness;
 mod reset;
 mod sessions;

@@ -1,5 +1,7 @@
 //! A small API for tests of what all APIs share: a herbarium with sheets that can be listed, added and spoilt.
 
+#![expect(clippy::unnecessary_wraps, reason = "every handler may fail")]
+
 use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
@@ -242,7 +244,7 @@ fn list(call: &Call, db: &Connection) -> Result<Reply, Refusal> {
         .collect::<rusqlite::Result<Vec<Value>>>()?;
     let mut next = format!("{}/v1/sheet?page=2", call.base);
     if let Some(key) = call.get(&KEY) {
-        next += &format!("&api_key={key}");
+        next = format!("{next}&api_key={key}");
     }
     Ok(call.answer(&json!({
         "sheets": sheets,
