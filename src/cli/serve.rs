@@ -104,7 +104,7 @@ fn banner(emulator: &Emulator, address: SocketAddr, options: &ServeOptions) -> S
         options.world.world_seed,
         options.world.scale
     )];
-    for mount in &emulator.mounts {
+    for mount in emulator.mounts.iter() {
         let api = &mount.api;
         lines.push(format!("  {:<20} {base}/{}{}", api.title(), api.name(), api.base_path()));
     }

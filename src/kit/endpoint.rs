@@ -63,6 +63,8 @@ pub struct Endpoint<C = Connection> {
     /// Whether form fields, urlencoded or multipart, count as parameters.
     pub takes_form: bool,
     pub weight: Weight,
+    /// Members of the answer that are new credentials, such as the `key` of a made API key: hidden in the journal.
+    pub issues: &'static [&'static str],
     handler: Handler<C>,
 }
 
@@ -103,6 +105,7 @@ impl<C> Endpoint<C> {
             media_type: "application/json",
             takes_form: false,
             weight: Weight::Light,
+            issues: &[],
             handler: Box::new(|call, _| {
                 panic!("{} was declared without a handler", call.path);
             }),
@@ -192,6 +195,14 @@ impl<C> Endpoint<C> {
     /// To be run on the blocking pool when `costly` says so.
     pub fn heavy_when(mut self, costly: fn(&Fields) -> bool) -> Self {
         self.weight = Weight::Depends(costly);
+        self
+    }
+
+    /// Names the members of the answer that are new credentials, so that the journal hides them.
+    ///
+    /// Members whose name tells it (`access_token`, `token`, `password` ...) are hidden without being named.
+    pub fn issues(mut self, members: &'static [&'static str]) -> Self {
+        self.issues = members;
         self
     }
 
