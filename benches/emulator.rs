@@ -60,7 +60,7 @@ fn sessions(criterion: &mut Criterion) {
             },
             |name| {
                 let made = emulator.sessions.make(name.clone(), &world, None);
-                emulator.sessions.end(&name).expect("it was just made");
+                emulator.sessions.end(name.as_str()).expect("it was just made");
                 made
             },
             BatchSize::SmallInput,

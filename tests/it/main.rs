@@ -5,3 +5,4 @@ mod binary;
 mod every_endpoint;
 mod store;
 mod support;
+mod world;
