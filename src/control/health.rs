@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use http::{HeaderValue, StatusCode, header};
 use rusqlite::Connection;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::error::Error;
+use super::problem;
 use super::{Endpoint, Installation};
 use crate::kit::call::Call;
 use crate::kit::reply::Reply;
@@ -45,6 +47,16 @@ fn ready(call: &Call, installation: &Installation) -> Result<Reply, Error> {
         "version": env!("CARGO_PKG_VERSION"),
         "world": world,
     })))
+}
+
+/// What a server answers whose world is still growing.
+pub fn before_ready(path: &str) -> Reply {
+    if path == "/__admin/health" {
+        return Reply::new(StatusCode::OK, "application/json", "{\"status\":\"up\"}\n");
+    }
+    let detail = "The world is still growing; GET /__admin/ready tells when it is there.";
+    problem::of(StatusCode::SERVICE_UNAVAILABLE, "Not ready", detail)
+        .with(header::RETRY_AFTER, HeaderValue::from_static("1"))
 }
 
 impl Installation {

@@ -8,7 +8,7 @@ mod credentials;
 mod docs;
 pub mod error;
 mod guard;
-mod health;
+pub mod health;
 pub mod metrics;
 pub mod problem;
 mod requests;
