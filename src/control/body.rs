@@ -43,10 +43,34 @@ impl Body {
         found
     }
 
+    /// Takes a member that is a list of names (or absent, or null).
+    pub fn names(&mut self, name: &str) -> Vec<String> {
+        let Some(value) = self.members.remove(name).filter(|value| !value.is_null()) else {
+            return Vec::new();
+        };
+        let Value::Array(items) = value else {
+            self.fault(name, format!("{value} is not a list of names"));
+            return Vec::new();
+        };
+        let mut names = Vec::with_capacity(items.len());
+        for (place, item) in items.into_iter().enumerate() {
+            match item {
+                Value::String(text) => names.push(text),
+                other => self.fault_at(name, place, format!("{other} is not a name")),
+            }
+        }
+        names
+    }
+
     /// Notes that a member does not fit.
     pub fn fault(&mut self, name: &str, message: impl Into<String>) {
         let escaped = name.replace('~', "~0").replace('/', "~1");
         self.faults.push(Fault::new(format!("/{escaped}"), message));
+    }
+
+    /// Notes that an item of a member does not fit.
+    pub fn fault_at(&mut self, name: &str, place: usize, message: impl Into<String>) {
+        self.faults.push(Fault::new(format!("/{name}/{place}"), message));
     }
 
     /// Ends the reading: what was not taken is unknown.

@@ -85,7 +85,7 @@ pub fn of_no_session(error: &NoSession) -> Reply {
 /// A refusal because of values that do not fit.
 pub fn bad_fields(faults: &[Fault]) -> Reply {
     let members = json!({ "errors": faults });
-    problem::with(StatusCode::BAD_REQUEST, "Bad request", &sentence(&list(faults)), &members)
+    problem::with(StatusCode::BAD_REQUEST, "Bad request", &list(faults), &members)
 }
 
 /// The control plane's words for what the shared code found wrong.

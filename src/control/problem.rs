@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::kit::mount::Mount;
-use crate::kit::nearest::nearest;
+use crate::kit::nearest::nearest_route;
 use crate::kit::reply::Reply;
 
 /// A problem with a title that is the same for all of its kind, and a detail about this one.
@@ -37,7 +37,7 @@ pub fn outside(mounts: &[Mount], path: &str) -> Reply {
 /// A path that the control plane lacks.
 pub fn no_such_route<'t>(path: &str, templates: impl IntoIterator<Item = &'t str>) -> Reply {
     let detail = format!("The control plane has no {path}.");
-    let members = json!({ "nearest": nearest(path, templates) });
+    let members = json!({ "nearest": nearest_route(path, templates) });
     with(StatusCode::NOT_FOUND, "Not found", &detail, &members)
 }
 

@@ -18,7 +18,7 @@ static WHAT: Param<Vec<Part>> =
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::post("/__admin/reset")
-            .id("reset")
+            .id("session.reset")
             .summary("Puts the session back to the pristine world, or parts of it")
             .takes([&SESSION as _, &HEADER as _, &WHAT as _])
             .handler(reset),

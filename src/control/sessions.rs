@@ -134,9 +134,9 @@ impl Wanted {
             duration::parse(value.as_str()?).filter(|ttl| !ttl.is_zero())
         });
         // No scenario has been defined that a session could start with.
-        body.optional("scenarios", "a list of known scenarios", |value| {
-            value.as_array().filter(|names| names.is_empty()).map(drop)
-        });
+        for (place, name) in body.names("scenarios").into_iter().enumerate() {
+            body.fault_at("scenarios", place, format!("there is no scenario {name:?}"));
+        }
         body.finish()?;
         Ok(Self { name: name.unwrap_or_else(SessionName::made_up), from, ttl })
     }

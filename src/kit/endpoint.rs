@@ -245,8 +245,11 @@ impl<C> Endpoint<C> {
     pub fn unknown(&self, fields: &Fields) -> Vec<String> {
         let mut unknown: Vec<String> = Vec::new();
         for (name, _) in fields.query() {
-            let is_known =
-                self.all_params().any(|p| p.name() == name || p.aliases().contains(&name));
+            let is_known = self.all_params().any(|param| {
+                let mut names =
+                    std::iter::once(param.name()).chain(param.aliases().iter().copied());
+                names.any(|known| fields.is_same(known, name))
+            });
             if !is_known && !unknown.iter().any(|seen| seen == name) {
                 unknown.push(name.to_owned());
             }

@@ -2,7 +2,7 @@
 
 use super::Api;
 use super::call::Request;
-use super::nearest::nearest;
+use super::nearest::nearest_route;
 use super::reply::Rejection;
 use super::routes::{Found, Routes};
 
@@ -55,7 +55,7 @@ impl Mount {
 
     /// The route whose template is most like a path.
     pub fn nearest(&self, path: &str) -> Option<&str> {
-        nearest(path, self.routes.each().map(|(_, _, template)| template))
+        nearest_route(path, self.routes.each().map(|(_, _, template)| template))
     }
 
     /// Where clients' base URLs point: `http://127.0.0.1:8080/gbif/v1`, given what stands before the API's name.

@@ -123,17 +123,17 @@ fn by_method(routes: &[Route], wanted: &Method, habits: &Habits) -> Result<Route
     match (wanted, of(&Method::GET)) {
         (&Method::HEAD, Some(get)) => Ok(get),
         (&Method::OPTIONS, _) => Err(options(routes, habits)),
-        _ => Err(Rejection::WrongMethod { allow: allowed(routes) }),
+        _ => Err(Rejection::WrongMethod { allow: allowed(routes, habits) }),
     }
 }
 
 /// What an `OPTIONS` gets that no endpoint declares.
 fn options(routes: &[Route], habits: &Habits) -> Rejection {
     let reply = match habits.options {
-        Options::Refuse => return Rejection::WrongMethod { allow: allowed(routes) },
+        Options::Refuse => return Rejection::WrongMethod { allow: allowed(routes, habits) },
         Options::Body { content_type, body } => Reply::new(StatusCode::OK, content_type, body),
         Options::Allow => {
-            let allow = allowed(routes).join(", ");
+            let allow = allowed(routes, habits).join(", ");
             let allow = HeaderValue::try_from(allow).expect("methods are header text");
             Reply::empty(StatusCode::OK).with(header::ALLOW, allow)
         }
@@ -143,12 +143,13 @@ fn options(routes: &[Route], habits: &Habits) -> Rejection {
 }
 
 /// The methods of a path as its `Allow` header names them.
-fn allowed(routes: &[Route]) -> Vec<String> {
+fn allowed(routes: &[Route], habits: &Habits) -> Vec<String> {
     let mut names: Vec<String> = routes.iter().map(|route| route.method.to_string()).collect();
     if names.iter().any(|name| name == "GET") && !names.iter().any(|name| name == "HEAD") {
         names.push("HEAD".to_owned());
     }
-    if !names.iter().any(|name| name == "OPTIONS") {
+    let knows_options = habits.options != Options::Refuse;
+    if knows_options && !names.iter().any(|name| name == "OPTIONS") {
         names.push("OPTIONS".to_owned());
     }
     names

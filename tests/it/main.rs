@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on shall say so")]
 
 mod binary;
+mod control;
 mod every_endpoint;
+mod kit;
+mod layering;
 mod store;
 mod support;
 mod world;

@@ -3,7 +3,9 @@
 //! A [`Client`] talks to one API through [`Emulator::answer`], without a socket. Each has its own fork of the world, so
 //! tests neither see nor disturb each other.
 
+pub mod herbarium;
 pub mod server;
+pub mod visitor;
 
 use std::sync::{Arc, LazyLock};
 
