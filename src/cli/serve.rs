@@ -3,20 +3,19 @@
 use std::io::{Write, stdout};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
-use std::pin::pin;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
-use tokio::sync::oneshot;
+use anyhow::{Context, Result};
 use tracing_subscriber::EnvFilter;
 
 use super::options::{LogFormat, ServeOptions};
 use crate::apis;
 use crate::emulator::Emulator;
 use crate::seeding::cache;
-use crate::serve::{http, listen};
+use crate::serve::http::{self, Door};
+use crate::serve::listen;
 use crate::store::Database;
 use crate::store::File;
 
@@ -27,15 +26,8 @@ pub fn run(options: &ServeOptions) -> Result<ExitCode> {
     start_log(options)?;
     let listeners = listen::bind(&options.host, options.port)?;
     let address = listeners[0].local_addr()?;
-    actix_web::rt::System::new().block_on(serve(listeners, address, options))?;
+    actix_web::rt::System::new().block_on(serve(listeners, address, options.clone()))?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Assembles the emulator on a thread of its own, which nobody waits for when the server is told to stop.
-async fn assemble_aside(options: ServeOptions) -> Result<Arc<Emulator>> {
-    let (sender, receiver) = oneshot::channel();
-    std::thread::spawn(move || sender.send(assemble(&options).map(Arc::new)));
-    receiver.await.unwrap_or_else(|_| bail!("the world could not be grown"))
 }
 
 /// The emulator that the options describe.
@@ -54,39 +46,59 @@ fn open(path: &Path, world: &File) -> Result<Database> {
     Ok(Database::open(path)?)
 }
 
+/// Listens, grows the world meanwhile, says when it is ready, and serves until a signal comes.
 async fn serve(
     listeners: Vec<TcpListener>,
     address: SocketAddr,
-    options: &ServeOptions,
+    options: ServeOptions,
 ) -> Result<()> {
-    let awaited = http::Awaited::default();
+    let door = Arc::new(Door::new());
     let workers = options.workers.map_or_else(cores, usize::from);
-    let server = http::start(awaited.clone(), listeners, workers)?;
+    let server = http::start(door.clone(), listeners, workers)?;
     let handle = server.handle();
-    actix_web::rt::spawn(async move {
-        interrupted().await;
-        handle.stop(true).await;
+    actix_web::rt::spawn({
+        let handle = handle.clone();
+        async move {
+            interrupted().await;
+            handle.stop(true).await;
+        }
     });
-    let mut server = pin!(server);
-    let emulator = tokio::select! {
-        // Told to stop before there was a world.
-        ended = &mut server => return ended.context("the web server failed"),
-        assembled = assemble_aside(options.clone()) => assembled?,
+    let mut serving = actix_web::rt::spawn(server);
+    let growing = tokio::task::spawn_blocking({
+        let options = options.clone();
+        move || assemble(&options)
+    });
+    let grown = tokio::select! {
+        grown = growing => grown.context("the world could not be grown")?,
+        // A signal came first. The thread that grows the world cannot be stopped otherwise, and nobody needs it.
+        ended = &mut serving => {
+            ended?.context("the web server failed")?;
+            std::process::exit(0)
+        }
     };
-    let banner = banner(&emulator, address, options);
-    // Nobody else sets it.
-    let _ = awaited.set(emulator.clone());
+    let emulator = match grown {
+        Ok(emulator) => Arc::new(emulator),
+        Err(error) => {
+            handle.stop(false).await;
+            return Err(error);
+        }
+    };
+    // Nobody else fills it.
+    let _ = door.set(emulator.clone());
+    announce(&banner(&emulator, address, &options));
     actix_web::rt::spawn(async move {
         loop {
             tokio::time::sleep(SWEEP_EVERY).await;
             emulator.sessions.sweep();
         }
     });
+    serving.await?.context("the web server failed")
+}
+
+fn announce(banner: &str) {
     let mut out = stdout().lock();
     // A closed stdout is no reason not to serve.
     let _ = out.write_all(banner.as_bytes()).and_then(|()| out.flush());
-    drop(out);
-    server.await.context("the web server failed")
 }
 
 /// Waits for SIGINT or SIGTERM.

@@ -8,7 +8,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::error::Error;
-use super::{Endpoint, Installation, problem};
+use super::problem;
+use super::{Endpoint, Installation};
 use crate::kit::call::Call;
 use crate::kit::reply::Reply;
 use crate::store::{Database, Transaction};
@@ -35,20 +36,8 @@ pub struct WorldFacts {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "every handler may fail")]
-fn health(_: &Call, _: &Installation) -> Result<Reply, Error> {
-    Ok(up())
-}
-
-/// The process listens.
-pub fn up() -> Reply {
-    Reply::new(StatusCode::OK, "application/json", "{\"status\":\"up\"}\n")
-}
-
-/// The process listens, but its world is not there yet.
-pub fn not_yet() -> Reply {
-    let detail = "The world is being made.";
-    problem::of(StatusCode::SERVICE_UNAVAILABLE, "Not ready", detail)
-        .with(header::RETRY_AFTER, HeaderValue::from_static("1"))
+fn health(call: &Call, _: &Installation) -> Result<Reply, Error> {
+    Ok(call.answer(&json!({ "status": "up" })))
 }
 
 fn ready(call: &Call, installation: &Installation) -> Result<Reply, Error> {
@@ -58,6 +47,16 @@ fn ready(call: &Call, installation: &Installation) -> Result<Reply, Error> {
         "version": env!("CARGO_PKG_VERSION"),
         "world": world,
     })))
+}
+
+/// What a server answers whose world is still growing.
+pub fn before_ready(path: &str) -> Reply {
+    if path == "/__admin/health" {
+        return Reply::new(StatusCode::OK, "application/json", "{\"status\":\"up\"}\n");
+    }
+    let detail = "The world is still growing; GET /__admin/ready tells when it is there.";
+    problem::of(StatusCode::SERVICE_UNAVAILABLE, "Not ready", detail)
+        .with(header::RETRY_AFTER, HeaderValue::from_static("1"))
 }
 
 impl Installation {

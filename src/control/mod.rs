@@ -8,7 +8,7 @@ mod credentials;
 mod docs;
 pub mod error;
 mod guard;
-mod health;
+pub mod health;
 pub mod metrics;
 pub mod problem;
 mod requests;
@@ -20,7 +20,7 @@ mod start;
 use std::cell::RefCell;
 use std::sync::{Arc, OnceLock};
 
-use http::{HeaderValue, Method, header};
+use http::{HeaderValue, header};
 use jiff::Timestamp;
 
 pub use self::guard::Guard;
@@ -149,16 +149,6 @@ impl Control {
         } else {
             problem::outside(&self.installation.mounts, path)
         }
-    }
-}
-
-/// The answer to those who ask whether wardian is up or ready before its world is there; others have to wait.
-pub fn before_ready(head: &http::Request<()>) -> Option<Reply> {
-    let is_reading = matches!(*head.method(), Method::GET | Method::HEAD);
-    match head.uri().path() {
-        "/__admin/health" if is_reading => Some(health::up()),
-        "/__admin/ready" if is_reading => Some(health::not_yet()),
-        _ => None,
     }
 }
 

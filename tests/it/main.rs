@@ -8,3 +8,4 @@ mod kit;
 mod layering;
 mod store;
 mod support;
+mod world;

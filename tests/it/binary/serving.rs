@@ -1,7 +1,8 @@
 //! A running server: its banner, its sockets, its limits, its end.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
+use std::process::Stdio;
 use std::time::Duration;
 
 use assert_cmd::assert::OutputAssertExt;
@@ -65,6 +66,38 @@ fn a_signal_lets_running_requests_finish_and_ends_with_0() {
         let status = server.ended_within(Duration::from_secs(12)).expect("it stops");
         assert_eq!(status.code(), Some(0), "{signal}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn while_the_world_grows_it_is_up_but_not_ready_and_stops_at_once() {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut child = command()
+        .args(["serve", "--world-cache", "off", "--scale", "100", "--port", &port.to_string()])
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let ask = |path: &str| {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").ok()?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).ok()?;
+        Some(answer)
+    };
+
+    let health = std::iter::repeat_with(|| ask("/__admin/health")).flatten().next().unwrap();
+    let ready = ask("/__admin/ready").unwrap();
+    let other = ask("/tbia/api/v1/occurrence").unwrap();
+    let pid = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    let status = child.wait().unwrap();
+
+    assert!(health.starts_with("HTTP/1.1 200"), "{health}");
+    for answer in [ready, other] {
+        assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
+        assert!(answer.to_lowercase().contains("retry-after: 1"), "{answer}");
+    }
+    assert_eq!(status.code(), Some(0));
 }
 
 #[test]

@@ -8,6 +8,5 @@ mod masking;
 mod metrics;
 mod overview;
 mod pages;
-mod readiness;
 mod reset;
 mod sessions;
