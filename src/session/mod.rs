@@ -28,20 +28,28 @@ pub struct Session {
     /// How long it may be idle; the default session has no end.
     pub ttl: Option<Duration>,
     stopwatch: Stopwatch,
-    last_used: Mutex<Instant>,
+    last_used: Mutex<Use>,
     /// Requests to each route, numbered over all APIs.
     hits: Box<[AtomicU64]>,
 }
 
+/// When a session was used: by its stopwatch, which tells how long ago that is, and by the calendar.
+#[derive(Clone, Copy)]
+struct Use {
+    at: Instant,
+    time: Timestamp,
+}
+
 impl Session {
     pub fn new(name: SessionName, data: Database, settings: SessionSettings) -> Self {
+        let created_at = Timestamp::now();
         Self {
             name,
             data,
             journal: Journal::new(settings.journal),
-            created_at: Timestamp::now(),
+            created_at,
             ttl: settings.ttl,
-            last_used: Mutex::new(settings.stopwatch.now()),
+            last_used: Mutex::new(Use { at: settings.stopwatch.now(), time: created_at }),
             stopwatch: settings.stopwatch,
             hits: (0..settings.routes).map(|_| AtomicU64::new(0)).collect(),
         }
@@ -64,11 +72,11 @@ impl Session {
 
     /// Notes that the session is in use, which puts off its end.
     pub fn touch(&self) {
-        *self.last_used.lock() = self.stopwatch.now();
+        *self.last_used.lock() = Use { at: self.stopwatch.now(), time: Timestamp::now() };
     }
 
     fn idle_for(&self) -> Duration {
-        self.stopwatch.now().saturating_duration_since(*self.last_used.lock())
+        self.stopwatch.now().saturating_duration_since(self.last_used.lock().at)
     }
 
     /// Whether it was idle for longer than it may.
@@ -83,7 +91,7 @@ impl Session {
 
     /// When it ends if nobody uses it until then.
     pub fn expires_at(&self) -> Option<Timestamp> {
-        Timestamp::now().checked_add(self.time_left()?).ok()
+        self.last_used.lock().time.checked_add(self.ttl?).ok()
     }
 
     /// Puts the data back to the pristine world: rows, random sequence, tokens, outbox.

@@ -11,6 +11,7 @@ use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::Value;
 use wardian::apis;
 use wardian::emulator::{Emulator, Settings};
@@ -142,15 +143,17 @@ impl Client {
 
 /// Lets tests write Chinese, blanks and pipes in paths as people do.
 fn encode_target(target: &str) -> String {
-    target
-        .chars()
-        .map(|c| match c {
-            '!'..='~' if !matches!(c, '"' | '<' | '>' | '^' | '`' | '{' | '|' | '}') => {
-                c.to_string()
-            }
-            _ => c.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect(),
-        })
-        .collect()
+    const ENCODED: &AsciiSet = &CONTROLS
+        .add(b' ')
+        .add(b'"')
+        .add(b'<')
+        .add(b'>')
+        .add(b'^')
+        .add(b'`')
+        .add(b'{')
+        .add(b'|')
+        .add(b'}');
+    utf8_percent_encode(target, ENCODED).to_string()
 }
 
 fn next_number() -> u64 {
