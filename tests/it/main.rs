@@ -3,3 +3,4 @@
 
 mod every_endpoint;
 mod support;
+mod tbia;
