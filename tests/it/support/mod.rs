@@ -3,6 +3,10 @@
 //! A [`Client`] talks to one API through [`Emulator::answer`], without a socket. Each has its own fork of the world, so
 //! tests neither see nor disturb each other.
 
+pub mod herbarium;
+pub mod server;
+pub mod visitor;
+
 use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
@@ -14,20 +18,17 @@ use wardian::seeding;
 use wardian::session::Session;
 use wardian::session::name::SessionName;
 use wardian::store::File;
-use wardian::world::reference::SeedData;
-use wardian::world::scale::Scale;
-use wardian::world::{DEFAULT_SEED, World};
+use wardian::world::{Recipe, World};
 
 /// The default world, grown once for all tests.
 pub static WORLD: LazyLock<File> = LazyLock::new(|| {
-    let world = World::new(DEFAULT_SEED, Scale::default(), SeedData::embedded()).unwrap();
+    let world = World::new(&Recipe::default()).unwrap();
     seeding::grow(&world, &apis::all()).unwrap()
 });
 
 /// The emulator that most tests share.
-static EMULATOR: LazyLock<Arc<Emulator>> = LazyLock::new(|| {
-    emulator(Settings { max_sessions: usize::MAX, ..Settings::default() })
-});
+static EMULATOR: LazyLock<Arc<Emulator>> =
+    LazyLock::new(|| emulator(Settings { max_sessions: usize::MAX, ..Settings::default() }));
 
 /// An emulator of one's own, for tests of what the operator chooses.
 pub fn emulator(settings: Settings) -> Arc<Emulator> {
