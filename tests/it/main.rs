@@ -8,4 +8,5 @@ mod kit;
 mod layering;
 mod store;
 mod support;
+mod tbia;
 mod world;
