@@ -141,7 +141,9 @@ fn banner(emulator: &Emulator, address: SocketAddr, options: &ServeOptions) -> S
 }
 
 fn start_log(options: &ServeOptions) -> Result<()> {
-    let filter: EnvFilter = options.log.parse().with_context(|| {
+    // What clients send is no event of ours: the web server calls every malformed request an error.
+    let quiet = if options.log.contains("actix") { "" } else { ",actix_http=off" };
+    let filter: EnvFilter = format!("{}{quiet}", options.log).parse().with_context(|| {
         format!("--log {:?} is no filter such as info or wardian=debug", options.log)
     })?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);

@@ -122,7 +122,7 @@ fn a_body_beyond_the_limit_is_refused_before_it_is_read() {
 
     for answer in [announced, streamed] {
         assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
-        assert!(answer.contains("text/html; charset=utf-8"), "in the API's style: {answer}");
+        assert!(answer.contains("text/html"), "in the API's style: {answer}");
     }
 }
 
@@ -138,7 +138,7 @@ fn headers_beyond_the_limit_are_refused_in_the_apis_style() {
     for request in [header, query] {
         let answer = server.raw(request.as_bytes());
         assert!(answer.starts_with("HTTP/1.1 431"), "{}", &answer[..200.min(answer.len())]);
-        assert!(answer.contains("text/html; charset=utf-8"), "{answer}");
+        assert!(answer.contains("text/html"), "{answer}");
     }
 }
 
