@@ -19,7 +19,7 @@ use crate::kit::reply::{Rejection, Reply};
 
 /// Bytes of the longest request line with headers that is answered in the API's style; the web server itself takes
 /// no more than twice that.
-const MAX_HEAD: usize = 64 << 10;
+const MAX_HEAD: usize = 60 << 10;
 
 /// How long a client may take to send its request line and headers.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -66,10 +66,11 @@ async fn answer(
         return convert_reply(health::before_ready(request.path()), false);
     };
     let is_head = request.method() == actix_web::http::Method::HEAD;
-    let Some(head) = convert_head(&request) else {
+    let is_too_large = head_size(&request) > MAX_HEAD;
+    let Some(head) = convert_head(&request, is_too_large) else {
         return HttpResponse::BadRequest().finish();
     };
-    if head_size(&head) > MAX_HEAD {
+    if is_too_large {
         return refuse(emulator, head, Rejection::HeadersTooLarge, is_head);
     }
     let body = match read_body(&head, payload, emulator.settings.max_body).await {
@@ -94,10 +95,17 @@ async fn answer(
 }
 
 /// Method, target and headers as the emulator's HTTP types; none when they are no valid request.
-fn convert_head(request: &HttpRequest) -> Option<http::Request<()>> {
+///
+/// Of a request that is too large only the start of its path is kept: enough to tell whose words refuse it.
+fn convert_head(request: &HttpRequest, is_too_large: bool) -> Option<http::Request<()>> {
     let method = Method::from_bytes(request.method().as_str().as_bytes()).ok()?;
     let mut head = http::Request::new(());
     *head.method_mut() = method;
+    if is_too_large {
+        let start: String = request.path().chars().take(200).collect();
+        *head.uri_mut() = start.parse().ok()?;
+        return Some(head);
+    }
     *head.uri_mut() = request.uri().to_string().parse().ok()?;
     let headers = head.headers_mut();
     headers.reserve(request.headers().len());
@@ -108,10 +116,10 @@ fn convert_head(request: &HttpRequest) -> Option<http::Request<()>> {
     Some(head)
 }
 
-fn head_size(head: &http::Request<()>) -> usize {
-    let target = head.uri().path().len() + head.uri().query().map_or(0, str::len);
-    let headers = head.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4);
-    target + headers.sum::<usize>()
+fn head_size(request: &HttpRequest) -> usize {
+    let headers = request.headers().iter();
+    let headers = headers.map(|(name, value)| name.as_str().len() + value.len() + 4);
+    request.path().len() + request.query_string().len() + headers.sum::<usize>()
 }
 
 /// Why there is no body.

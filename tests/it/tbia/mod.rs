@@ -11,6 +11,8 @@ mod refusal;
 mod seed;
 mod site;
 
+use std::sync::LazyLock;
+
 use serde_json::Value;
 
 use crate::support::Client;
@@ -79,6 +81,13 @@ fn every(query: &str) -> Vec<Value> {
         page = Found(tbia.get(&path).json());
     }
 }
+
+/// All records, as the public sees them.
+static ALL: LazyLock<Vec<Value>> = LazyLock::new(|| every(""));
+
+/// All records, as holders of a key see them.
+static ALL_WITH_KEY: LazyLock<Vec<Value>> =
+    LazyLock::new(|| every(&format!("apikey={}", passing_key())));
 
 /// The part of a link that a test's client asks for; none of an empty link.
 fn path_of(link: &str) -> Option<String> {

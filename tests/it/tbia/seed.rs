@@ -6,7 +6,7 @@ use rstest::rstest;
 use serde_json::Value;
 use wardian::world::{Recipe, World};
 
-use super::{every, passing_key, search, total};
+use super::{ALL, ALL_WITH_KEY, search, total};
 
 #[rstest]
 #[case("id=6540d35818aad00028ecda95", 1)]
@@ -89,7 +89,7 @@ fn share(records: &[Value], holds: impl Fn(&Value) -> bool) -> f64 {
 
 #[test]
 fn fields_are_filled_as_often_as_they_should_be() {
-    let records = every("");
+    let records = &*ALL;
 
     for (field, expected) in [
         ("standardDate", 0.93),
@@ -127,7 +127,7 @@ fn fields_are_filled_as_often_as_they_should_be() {
         ("scientificNameID", 0.25),
         ("taxonID", 0.95),
     ] {
-        let filled = share(&records, |record| !record[field].is_null());
+        let filled = share(records, |record| !record[field].is_null());
         let tolerance = if expected < 0.1 { 0.02 } else { 0.05 };
         assert!((filled - expected).abs() < tolerance, "{field}: {filled:.3}, not {expected}");
     }
@@ -135,15 +135,15 @@ fn fields_are_filled_as_often_as_they_should_be() {
 
 #[test]
 fn the_records_are_mixed_as_they_should_be() {
-    let records = every("");
+    let records = &*ALL;
     let part = |query: &str| total(query) as f64 / records.len() as f64;
 
     let collections = part("isCollection=true");
     assert!((0.25..0.35).contains(&collections), "collections: {collections}");
-    let higher = share(&records, |record| record["match_higher_taxon"] == true);
+    let higher = share(records, |record| record["match_higher_taxon"] == true);
     assert!((0.07..0.11).contains(&higher), "matched higher: {higher}");
-    let recent = share(&records, |r| r["standardDate"].as_str().is_some_and(|day| day > "2005"))
-        / share(&records, |r| !r["standardDate"].is_null());
+    let recent = share(records, |r| r["standardDate"].as_str().is_some_and(|day| day > "2005"))
+        / share(records, |r| !r["standardDate"].is_null());
     assert!((0.62..0.82).contains(&recent), "after 2005: {recent}");
     let light = part("sensitiveCategory=輕度");
     let heavy = part("sensitiveCategory=重度");
@@ -157,9 +157,9 @@ fn the_records_are_mixed_as_they_should_be() {
 
 #[test]
 fn the_ten_commonest_species_hold_about_half_of_the_records() {
-    let records = every("");
+    let records = &*ALL;
     let mut counts: HashMap<&str, usize> = HashMap::new();
-    for record in &records {
+    for record in records {
         if let Some(taxon) = record["taxonID"].as_str() {
             *counts.entry(taxon).or_default() += 1;
         }
@@ -175,14 +175,14 @@ fn the_ten_commonest_species_hold_about_half_of_the_records() {
 
 #[test]
 fn imports_were_on_few_days_and_modified_is_never_before_created() {
-    let records = every("");
+    let records = &*ALL;
     let days = |field: &str| -> HashSet<String> {
         records.iter().map(|record| record[field].as_str().unwrap().to_owned()).collect()
     };
 
     assert!((8..=12).contains(&days("created").len()), "{:?}", days("created"));
     assert!((5..=8).contains(&days("modified").len()), "{:?}", days("modified"));
-    for record in &records {
+    for record in records {
         assert!(record["created"].as_str() <= record["modified"].as_str(), "{record}");
         if let Some(day) = record["standardDate"].as_str() {
             assert!(("1904-01-01"..="2024-12-31").contains(&day), "{day}");
@@ -193,7 +193,7 @@ fn imports_were_on_few_days_and_modified_is_never_before_created() {
 
 #[test]
 fn the_first_half_of_an_id_is_the_time_of_its_making() {
-    for record in every("") {
+    for record in ALL.iter() {
         let seconds = i64::from_str_radix(&record["id"].as_str().unwrap()[..8], 16).unwrap();
         let day = jiff::Timestamp::from_second(seconds).unwrap().to_zoned(jiff::tz::TimeZone::UTC);
         assert_eq!(record["created"], day.date().to_string());
@@ -202,8 +202,7 @@ fn the_first_half_of_an_id_is_the_time_of_its_making() {
 
 #[test]
 fn every_point_lies_in_taiwan_or_its_waters() {
-    let key = passing_key();
-    for record in every(&format!("apikey={key}")) {
+    for record in ALL_WITH_KEY.iter() {
         for (latitude, longitude) in [
             ("standardLatitude", "standardLongitude"),
             ("standardRawLatitude", "standardRawLongitude"),
@@ -222,7 +221,7 @@ fn every_point_lies_in_taiwan_or_its_waters() {
 #[test]
 fn scientific_names_and_codes_of_museums_are_those_of_the_whole_world() {
     let world = World::new(&Recipe::default()).unwrap();
-    let names: HashSet<String> = every("")
+    let names: HashSet<String> = ALL
         .iter()
         .filter_map(|record| record["scientificName"].as_str().map(str::to_owned))
         .collect();
@@ -240,7 +239,7 @@ fn scientific_names_and_codes_of_museums_are_those_of_the_whole_world() {
 
 #[test]
 fn what_is_matched_has_a_classification_and_what_is_not_has_none() {
-    for record in every("") {
+    for record in ALL.iter() {
         let fields = ["scientificName", "taxonRank", "kingdom", "kingdom_c", "phylum", "family"];
         let is_matched = !record["taxonID"].is_null();
         for field in fields {
