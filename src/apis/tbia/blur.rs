@@ -138,8 +138,7 @@ mod tests {
 
     #[test]
     fn numbers_with_few_decimals_stay_what_they_are() {
-        assert_eq!(cut(23.1, 1), 23.1);
-        assert_eq!(cut(120.29, 2), 120.29);
+        assert_eq!((cut(23.1, 1), cut(120.29, 2)), (23.1, 120.29));
         assert_eq!(written(23.0), "23.0");
     }
 }

@@ -37,9 +37,11 @@ static CURSOR: Param<Option<String>> =
     Param::optional("cursor", "Number of the dataset before the first.").keeps_empty();
 
 static FILTERS: [Filter; 8] = [
-    Filter::custom(&CREATED, |fields, rows| on_days(rows, CREATED.read(fields).ok(), CREATED_ON)),
+    Filter::custom(&CREATED, |fields, rows| {
+        on_days(rows, &CREATED.read(fields).unwrap_or_default(), CREATED_ON)
+    }),
     Filter::custom(&MODIFIED, |fields, rows| {
-        on_days(rows, MODIFIED.read(fields).ok(), MODIFIED_ON)
+        on_days(rows, &MODIFIED.read(fields).unwrap_or_default(), MODIFIED_ON)
     }),
     Filter::list(&TBIA_DATASET_ID, "tbiaDatasetID IN (SELECT value FROM json_each(?))"),
     Filter::list(&SOURCE_DATASET_ID, "sourceDatasetID IN (SELECT value FROM json_each(?))"),
@@ -82,7 +84,8 @@ pub fn endpoints() -> Vec<Endpoint> {
 pub struct Dataset {
     #[serde(skip)]
     number: i64,
-    dataset_name: String,
+    #[serde(rename = "datasetName")]
+    name: String,
     rights_holder: String,
     #[serde(rename = "tbiaDatasetID")]
     tbia_dataset_id: String,
@@ -92,13 +95,18 @@ pub struct Dataset {
     gbif_dataset_id: Option<String>,
     resource_contacts: String,
     occurrence_count: i64,
-    dataset_date_start: Option<String>,
-    dataset_date_end: Option<String>,
+    #[serde(rename = "datasetDateStart")]
+    first_day: Option<String>,
+    #[serde(rename = "datasetDateEnd")]
+    last_day: Option<String>,
     #[serde(rename = "datasetURL")]
-    dataset_url: Option<String>,
-    dataset_publisher: Option<String>,
-    dataset_license: String,
-    dataset_taxon_group: Option<String>,
+    url: Option<String>,
+    #[serde(rename = "datasetPublisher")]
+    publisher: Option<String>,
+    #[serde(rename = "datasetLicense")]
+    license: String,
+    #[serde(rename = "datasetTaxonGroup")]
+    taxon_groups: Option<String>,
     created: String,
     modified: String,
 }
@@ -131,8 +139,8 @@ const CREATED_ON: &str = "EXISTS (SELECT 1 FROM json_each(?) AS days
 const MODIFIED_ON: &str = "EXISTS (SELECT 1 FROM json_each(?) AS days
     WHERE modified BETWEEN days.value ->> 0 AND days.value ->> 1)";
 
-fn on_days(rows: Where, days: Option<Vec<Days>>, within: &'static str) -> Where {
-    let pairs: Vec<[i64; 2]> = days.iter().flatten().map(|days| [days.first, days.last]).collect();
+fn on_days(rows: Where, days: &[Days], within: &'static str) -> Where {
+    let pairs: Vec<[i64; 2]> = days.iter().map(|days| [days.first, days.last]).collect();
     rows.and(within, [Value::Text(serde_json::json!(pairs).to_string())])
 }
 
@@ -159,19 +167,19 @@ fn read(row: &Row) -> rusqlite::Result<Dataset> {
     let day = |column| row.get(column).map(|day: Option<i64>| day.map(|day| Day(day).to_string()));
     Ok(Dataset {
         number: row.get("number")?,
-        dataset_name: row.get("datasetName")?,
+        name: row.get("datasetName")?,
         rights_holder: row.get("rightsHolder")?,
         tbia_dataset_id: row.get("tbiaDatasetID")?,
         source_dataset_id: row.get("sourceDatasetID")?,
         gbif_dataset_id: row.get("gbifDatasetID")?,
         resource_contacts: row.get("resourceContacts")?,
         occurrence_count: row.get("occurrenceCount")?,
-        dataset_date_start: day("datasetDateStart")?,
-        dataset_date_end: day("datasetDateEnd")?,
-        dataset_url: row.get("datasetURL")?,
-        dataset_publisher: row.get("datasetPublisher")?,
-        dataset_license: row.get("license")?,
-        dataset_taxon_group: row.get("datasetTaxonGroup")?,
+        first_day: day("datasetDateStart")?,
+        last_day: day("datasetDateEnd")?,
+        url: row.get("datasetURL")?,
+        publisher: row.get("datasetPublisher")?,
+        license: row.get("license")?,
+        taxon_groups: row.get("datasetTaxonGroup")?,
         created: Day(row.get("created")?).to_string(),
         modified: Day(row.get("modified")?).to_string(),
     })
@@ -182,15 +190,15 @@ impl Dataset {
     pub fn facts(&self) -> Vec<(&'static str, String)> {
         let filled = |text: &Option<String>| text.clone().unwrap_or_default();
         vec![
-            ("datasetName", self.dataset_name.clone()),
+            ("datasetName", self.name.clone()),
             ("rightsHolder", self.rights_holder.clone()),
             ("tbiaDatasetID", self.tbia_dataset_id.clone()),
             ("gbifDatasetID", filled(&self.gbif_dataset_id)),
             ("resourceContacts", self.resource_contacts.clone()),
             ("occurrenceCount", self.occurrence_count.to_string()),
-            ("datasetPublisher", filled(&self.dataset_publisher)),
-            ("datasetLicense", self.dataset_license.clone()),
-            ("datasetTaxonGroup", filled(&self.dataset_taxon_group)),
+            ("datasetPublisher", filled(&self.publisher)),
+            ("datasetLicense", self.license.clone()),
+            ("datasetTaxonGroup", filled(&self.taxon_groups)),
             ("created", self.created.clone()),
             ("modified", self.modified.clone()),
         ]

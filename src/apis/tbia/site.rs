@@ -28,7 +28,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             .id("site.documentation")
             .summary("Shows how the API is used")
             .media_type(HTML)
-            .handler(documentation),
+            .handler(|call, _| Ok::<_, Error>(documentation(call))),
         in_all_languages("/occurrence/{id}/")
             .id("site.occurrence")
             .summary("Shows an observation")
@@ -92,26 +92,26 @@ enum Kind {
     Specimen,
 }
 
-fn documentation(call: &Call, _: &Connection) -> Result<Reply, Error> {
+fn documentation(call: &Call) -> Reply {
     let language = Language::of(call.request);
     let title = language.choose("API 說明文件", "API documentation");
     let lead = language.choose(
         "以 GET 查詢物種出現紀錄，回傳 JSON。",
         "GET requests search the occurrence records; answers are JSON.",
     );
-    let mut rows = String::new();
-    for endpoint in super::occurrence::endpoints() {
-        for param in endpoint.all_params() {
-            rows +=
-                &format!("<tr><td>{}</td><td>{}</td></tr>\n", param.name(), escape(param.help()));
-        }
-    }
+    let endpoints = super::occurrence::endpoints();
+    let params: Vec<(&'static str, String)> = endpoints
+        .iter()
+        .flat_map(Endpoint::all_params)
+        .map(|param| (param.name(), param.help().to_owned()))
+        .collect();
     let base = escape(&call.base);
     let content = format!(
         "<h1>{title}</h1>\n<p>{lead}</p>\n<p><code>{base}/api/v1/occurrence</code></p>\n\
-         <table>\n{rows}</table>"
+         {}",
+        table(&params)
     );
-    Ok(Reply::html(StatusCode::OK, page::page(language, title, &content)))
+    Reply::html(StatusCode::OK, page::page(language, title, &content))
 }
 
 fn record(call: &Call, db: &Connection, kind: Kind) -> Result<Reply, Error> {
@@ -122,7 +122,7 @@ fn record(call: &Call, db: &Connection, kind: Kind) -> Result<Reply, Error> {
         Kind::Observation => language.choose("物種出現紀錄", "Occurrence record"),
         Kind::Specimen => language.choose("自然史典藏", "Natural history collection"),
     };
-    let content = format!("<h1>{title}</h1>\n{}", table(sheet.facts()));
+    let content = format!("<h1>{title}</h1>\n{}", table(&sheet.facts()));
     Ok(Reply::html(StatusCode::OK, page::page(language, title, &content)))
 }
 
@@ -130,7 +130,7 @@ fn dataset(call: &Call, db: &Connection) -> Result<Reply, Error> {
     let dataset = dataset::find(db, &call.get(&TBIA_DATASET_ID))?.ok_or(Error::NoSuchPage)?;
     let language = Language::of(call.request);
     let title = language.choose("資料集", "Dataset");
-    let content = format!("<h1>{title}</h1>\n{}", table(dataset.facts()));
+    let content = format!("<h1>{title}</h1>\n{}", table(&dataset.facts()));
     Ok(Reply::html(StatusCode::OK, page::page(language, title, &content)))
 }
 
@@ -144,12 +144,12 @@ fn add_slash(call: &Call, _: &Connection) -> Result<Reply, Error> {
 }
 
 /// Names and values as a table; what has no value is left out.
-fn table(facts: Vec<(&'static str, String)>) -> String {
-    let mut rows = String::from("<table>\n");
-    for (name, value) in facts.iter().filter(|(_, value)| !value.is_empty()) {
-        rows += &format!("<tr><th>{name}</th><td>{}</td></tr>\n", escape(value));
-    }
-    rows + "</table>"
+fn table(facts: &[(&'static str, String)]) -> String {
+    let filled = facts.iter().filter(|(_, value)| !value.is_empty());
+    let rows: Vec<String> = filled
+        .map(|(name, value)| format!("<tr><th>{name}</th><td>{}</td></tr>", escape(value)))
+        .collect();
+    format!("<table>\n{}\n</table>", rows.join("\n"))
 }
 
 fn find(db: &Connection, id: &str, kind: Kind) -> rusqlite::Result<Option<i64>> {

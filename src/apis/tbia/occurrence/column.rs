@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use super::super::key::Access;
 
 /// A field of a record.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Column {
     pub name: &'static str,
     /// In SQL, over the tables that [`SELECTED_FROM`] joins.

@@ -94,7 +94,7 @@ impl Circle {
         if narrowest >= 90.0 || west < -180.0 || east > 180.0 {
             return Bounds { west: -180.0, east: 180.0, south, north };
         }
-        Bounds { west, east, south, north }
+        Bounds { east, north, west, south }
     }
 }
 

@@ -130,7 +130,7 @@ impl<'t> Drafter<'t> {
         let drawn = self.recorder(scene.dataset);
         let outline = Outline {
             dataset: scene.dataset,
-            naming: self.namer.of(scene.taxon, taxon, &mut self.random),
+            naming: Namer::of(scene.taxon, taxon, &mut self.random),
             place: scene.place,
             sensitivity: scene.sensitivity,
             event,
@@ -215,7 +215,7 @@ impl<'t> Drafter<'t> {
             return self.namer.below(taxon, &self.taiwan.taxa[taxon], random);
         }
         let taxon = *habits.taxa.draw(random);
-        self.namer.of(taxon, &self.taiwan.taxa[taxon], random)
+        Namer::of(taxon, &self.taiwan.taxa[taxon], random)
     }
 
     /// Protected species are blurred often, others hardly ever.

@@ -99,7 +99,7 @@ impl Namer {
     }
 
     /// A name of this very taxon.
-    pub fn of(&self, taxon: usize, of: &Taxon, random: &mut ChaCha8Rng) -> Naming {
+    pub fn of(taxon: usize, of: &Taxon, random: &mut ChaCha8Rng) -> Naming {
         Naming {
             taxon: Some(taxon),
             is_matched_higher: false,

@@ -42,16 +42,15 @@ fn preservation(taxon: Option<&Taxon>, random: &mut ChaCha8Rng) -> &'static str 
         Some(taxon) if matches!(taxon.class.as_str(), "Aves" | "Mammalia") => &["乾燥標本", "冷凍"],
         _ => &["浸液標本", "浸液標本", "酒精", "冷凍"],
     };
-    *draw::one::<&'static str>(random, ways)
+    draw::one::<&'static str>(random, ways)
 }
+
+const TYPES: [&str; 6] = ["Holotype", "Isotype", "Isotype", "Paratype", "Paratype", "Syntype"];
+const TYPES_IN_CHINESE: [&str; 4] = ["正模標本", "副模標本", "選模標本", "一般標本"];
 
 fn type_status(dataset: &Dataset, random: &mut ChaCha8Rng) -> &'static str {
     if dataset.institution_code == "NMMBA" {
-        return *draw::one::<&'static str>(
-            random,
-            &["正模標本", "副模標本", "選模標本", "一般標本"],
-        );
+        return draw::one::<&str>(random, &TYPES_IN_CHINESE);
     }
-    let types = ["Holotype", "Isotype", "Isotype", "Paratype", "Paratype", "Syntype"];
-    *draw::one(random, &types)
+    draw::one::<&str>(random, &TYPES)
 }

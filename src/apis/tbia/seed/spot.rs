@@ -99,7 +99,7 @@ pub fn locality(
     taiwan: &Taiwan,
     random: &mut ChaCha8Rng,
 ) -> String {
-    let Place { county, municipality, place: name, .. } = place;
+    let Place { county, municipality, name, .. } = place;
     if dataset.is_collection {
         let label = taiwan.labels.get(&(county.clone(), municipality.clone()));
         return match (draw::one(random, &[0, 0, 1, 2]), label) {

@@ -69,7 +69,8 @@ impl Taxon {
 pub struct Place {
     pub county: String,
     pub municipality: String,
-    pub place: String,
+    #[serde(rename = "place")]
+    pub name: String,
     pub english: String,
     pub longitude: f64,
     pub latitude: f64,
@@ -160,7 +161,7 @@ impl Taiwan {
     }
 
     pub fn place(&self, name: &str) -> Result<usize> {
-        let found = self.places.iter().position(|place| place.place == name);
+        let found = self.places.iter().position(|place| place.name == name);
         found.with_context(|| format!("seed data: there is no place {name} of Taiwan"))
     }
 }
