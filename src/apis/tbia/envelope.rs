@@ -17,8 +17,9 @@ pub static LIMIT: Param<PageSize> =
 const FROM_EXAMPLE: &str = "from_example";
 const CURSOR: &str = "cursor";
 
-/// An answer that found what was asked for, be it nothing.
+/// An answer that found what was asked for, be it nothing. One that refuses a parameter has the status alone.
 #[derive(Serialize, JsonSchema)]
+#[schemars(extend("required" = ["status"]))]
 pub struct Answer<D> {
     pub status: Status,
     pub meta: Meta,

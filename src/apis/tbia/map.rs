@@ -78,8 +78,9 @@ pub fn endpoints() -> Vec<Endpoint> {
     ]
 }
 
-/// A map without the counts and links of other answers.
+/// A map without the counts and links of other answers. One that refuses a parameter has the status alone.
 #[derive(Serialize, JsonSchema)]
+#[schemars(extend("required" = ["status"]))]
 struct Map {
     status: Status,
     data: Cells,
