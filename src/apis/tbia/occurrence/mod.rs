@@ -8,6 +8,7 @@ mod filters;
 mod geography;
 pub mod sheet;
 
+use http::Method;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
@@ -42,7 +43,18 @@ pub fn endpoints() -> Vec<Endpoint> {
             .returns::<Answer<Sheet>>()
             .heavy_when(|fields| !ID.is_given(fields))
             .handler(search),
+        Endpoint::new(Method::OPTIONS, PATH)
+            .also("/en-us/api/v1/occurrence")
+            .also("/zh-hant/api/v1/occurrence")
+            .id("occurrence.options")
+            .summary("Answers an empty object, whatever is asked")
+            .handler(options),
     ]
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "every handler may fail")]
+fn options(call: &Call, _: &Connection) -> Result<Reply, Error> {
+    Ok(call.answer(&serde_json::json!({})))
 }
 
 fn search(call: &Call, db: &Connection) -> Result<Reply, Error> {
