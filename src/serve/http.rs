@@ -17,9 +17,9 @@ use crate::emulator::Emulator;
 use crate::kit::call::Request;
 use crate::kit::reply::{Rejection, Reply};
 
-/// Bytes of the longest request line with headers that is answered in the API's style; the web server itself takes
-/// no more than twice that.
-const MAX_HEAD: usize = 60 << 10;
+/// Bytes of the longest request line with headers that is taken. The web server itself reads 64 KB of a request line
+/// and 128 KB of both; what is longer it refuses without a word of the API's.
+const MAX_HEAD: usize = 32 << 10;
 
 /// How long a client may take to send its request line and headers.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
