@@ -15,6 +15,7 @@ use std::time::Instant;
 
 use http::{HeaderValue, Method, StatusCode};
 use jiff::Timestamp;
+use rusqlite::Connection;
 use tracing::error;
 
 use self::address::{Address, Target};
@@ -259,7 +260,7 @@ impl Mount {
             .unwrap_or_else(|panic| Err(Rejection::Broken { reason: panic_text(&*panic) }));
         match outcome {
             Ok(reply) => (reply, None),
-            Err(rejection) => self.refuse(request, path, rejection),
+            Err(rejection) => self.refuse(request, path, session.now(), rejection),
         }
     }
 
@@ -289,18 +290,33 @@ impl Mount {
             if endpoint.writes {
                 call.chance = RefCell::new(Chance::load(db)?);
             }
-            for check in self.api.habits().checks {
-                match (check, endpoint.access) {
-                    (Check::Caller, _) => call.caller = self.api.caller(&call, db)?,
-                    (Check::Access, Access::Role(role)) => self.api.admit(&call, role, db)?,
-                    (Check::Access, Access::Open) => {}
-                    (Check::Params, _) => self.check_params(endpoint, &call.fields)?,
-                }
+            let mut outcome = self.check_and_run(endpoint, &mut call, db);
+            if let Ok(reply) = &mut outcome {
+                self.api.finish(&call, db, reply)?;
+            } else if let Err(Rejection::Failed { reply, .. }) = &mut outcome {
+                self.api.finish(&call, db, reply)?;
             }
-            let reply = endpoint.run(&call, db)?;
+            let reply = outcome?;
             call.chance.borrow().save(db)?;
             Ok(reply)
         })
+    }
+
+    fn check_and_run(
+        &self,
+        endpoint: &Endpoint,
+        call: &mut Call,
+        db: &Connection,
+    ) -> Result<Reply, Rejection> {
+        for check in self.api.habits().checks {
+            match (check, endpoint.access) {
+                (Check::Caller, _) => call.caller = self.api.caller(call, db)?,
+                (Check::Access, Access::Role(role)) => self.api.admit(call, role, db)?,
+                (Check::Access, Access::Open) => {}
+                (Check::Params, _) => self.check_params(endpoint, &call.fields)?,
+            }
+        }
+        endpoint.run(call, db)
     }
 
     fn check_params(&self, endpoint: &Endpoint, fields: &Fields) -> Result<(), Rejection> {
@@ -318,6 +334,7 @@ impl Mount {
         &self,
         request: &Request,
         path: &str,
+        now: Timestamp,
         rejection: Rejection,
     ) -> (Reply, Option<String>) {
         let why = match &rejection {
@@ -333,7 +350,7 @@ impl Mount {
                 if let Rejection::Broken { reason } = &rejection {
                     error!(api = self.api.name(), path, reason, "wardian failed");
                 }
-                self.api.refuse(request, rejection)
+                self.api.refuse_at(request, now, rejection)
             }
         };
         (reply, Some(why))
