@@ -4,8 +4,6 @@ use std::collections::{HashMap, HashSet};
 
 use rstest::rstest;
 use serde_json::Value;
-use wardian::world::reference::SeedData;
-use wardian::world::scale::Scale;
 use wardian::world::{DEFAULT_SEED, World};
 
 use super::{every, passing_key, search, total};
@@ -223,7 +221,7 @@ fn every_point_lies_in_taiwan_or_its_waters() {
 
 #[test]
 fn scientific_names_and_codes_of_museums_are_those_of_the_whole_world() {
-    let world = World::new(DEFAULT_SEED, Scale::default(), SeedData::embedded()).unwrap();
+    let world = World::new(&wardian::world::Recipe::default()).unwrap();
     let names: HashSet<String> = every("")
         .iter()
         .filter_map(|record| record["scientificName"].as_str().map(str::to_owned))
@@ -266,7 +264,7 @@ fn another_seed_has_the_documented_records_too() {
     use wardian::apis;
     use wardian::emulator::{Emulator, Settings};
 
-    let world = World::new(7, Scale::default(), SeedData::embedded()).unwrap();
+    let world = World::new(&wardian::world::Recipe { seed: 7, ..Default::default() }).unwrap();
     let tbia = apis::all().into_iter().filter(|api| api.name() == "tbia").collect::<Vec<_>>();
     let image = wardian::seeding::grow(&world, &tbia).unwrap();
     let emulator = Arc::new(Emulator::new(tbia, image, None, Settings::default()));
