@@ -27,6 +27,9 @@ pub enum Error {
     /// Nothing has the key that the path ends with.
     #[error("nothing is there")]
     NotFound,
+    /// Something that a request is about is not there, in the registry's words.
+    #[error("{0}")]
+    Missing(String),
     /// Nothing has the key whose parts or lists are asked for.
     #[error("Entity {entity} not found with key {key}")]
     NoSuchEntity { entity: &'static str, key: String },
@@ -77,6 +80,7 @@ impl Failure for Error {
         let text = |status, body: String| Reply::new(status, "text/plain", body);
         match self {
             Self::NotFound => text(StatusCode::NOT_FOUND, not_found(call.path)),
+            Self::Missing(message) => text(StatusCode::NOT_FOUND, message),
             Self::NoSuchEntity { .. } => filtered(StatusCode::NOT_FOUND, &self.to_string()),
             Self::NotLoggedIn => not_logged_in(call.request),
             Self::Forbidden(message) => filtered(StatusCode::FORBIDDEN, &message),

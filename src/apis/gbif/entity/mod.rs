@@ -17,7 +17,7 @@ mod suggest;
 use http::StatusCode;
 use rusqlite::Connection;
 
-pub use self::endpoints::endpoints;
+pub use self::endpoints::{change, endpoints, mark_deleted, register, settle};
 pub use self::suggest::endpoint as suggest;
 use super::error::Error;
 use super::part::Part;

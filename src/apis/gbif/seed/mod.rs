@@ -17,7 +17,7 @@ use anyhow::Result;
 use rusqlite::Connection;
 
 use self::gardener::Gardener;
-use super::record;
+use super::{document, record};
 use crate::world::World;
 
 const NODES: usize = 110;
@@ -45,8 +45,25 @@ pub fn sow(world: &World, db: &Connection) -> Result<()> {
     let installations = installations::sow(&mut gardener, &organizations)?;
     let datasets = datasets::sow(&mut gardener, &organizations, &installations)?;
     networks::sow(&mut gardener, &datasets)?;
-    gardener.note_numbers()?;
-    show_everything(db)
+    show_everything(db)?;
+    sow_documents(&mut gardener)?;
+    Ok(gardener.note_numbers()?)
+}
+
+/// Gives every other dataset that was published on a known day the document that says so.
+fn sow_documents(gardener: &mut Gardener) -> Result<()> {
+    let sql = "SELECT key FROM gbif_entity
+               WHERE kind = 'dataset' AND doc ->> 'pubDate' IS NOT NULL AND id % 2 = 0 ORDER BY id";
+    let keys: Vec<String> = gardener
+        .db
+        .prepare(sql)?
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    for key in keys {
+        let number = gardener.next("metadata");
+        document::sow(gardener.db, &key, number)?;
+    }
+    Ok(())
 }
 
 /// Works out what is answered for each entity, now that all it depends on is there.
