@@ -35,6 +35,9 @@ pub enum Error {
     NoSuchEntity { entity: &'static str, key: String },
     #[error("Unauthenticated or incomplete request")]
     NotLoggedIn,
+    /// An organization or installation came with a wrong password.
+    #[error("{0}")]
+    BadLogin(String),
     /// The filter in front of all writes turned the request away.
     #[error("{0}")]
     Forbidden(String),
@@ -83,6 +86,7 @@ impl Failure for Error {
             Self::Missing(message) => text(StatusCode::NOT_FOUND, message),
             Self::NoSuchEntity { .. } => filtered(StatusCode::NOT_FOUND, &self.to_string()),
             Self::NotLoggedIn => not_logged_in(call.request),
+            Self::BadLogin(message) => filtered(StatusCode::UNAUTHORIZED, &message),
             Self::Forbidden(message) => filtered(StatusCode::FORBIDDEN, &message),
             Self::AccessDenied => text(StatusCode::FORBIDDEN, self.to_string()),
             Self::PermissionsOnly => Reply::empty(StatusCode::OK),

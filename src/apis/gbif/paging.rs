@@ -4,7 +4,7 @@ use http::StatusCode;
 use rusqlite::types::Value;
 
 use crate::kit::call::Call;
-use crate::kit::param::{AnyParam, Param};
+use crate::kit::param::Param;
 use crate::kit::reply::Reply;
 use crate::kit::value::{Expects, FromText};
 
@@ -46,11 +46,6 @@ impl FromText for Offset {
 pub static LIMIT: Param<PageSize> =
     Param::or("limit", "20", "How many results to give, at most 1000.");
 pub static OFFSET: Param<Offset> = Param::or("offset", "0", "How many results to skip.");
-
-/// The parameters of every paged list.
-pub fn paging() -> [&'static dyn AnyParam; 2] {
-    [&LIMIT, &OFFSET]
-}
 
 /// The part of a list that is asked for.
 #[derive(Clone, Copy, Debug)]

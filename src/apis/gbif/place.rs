@@ -53,14 +53,6 @@ pub fn country_title(code: &str) -> Option<&'static str> {
     COUNTRIES.iter().find(|country| country.alpha2 == code).map(|country| country.title.as_str())
 }
 
-/// The name of a country in the enumeration, by its alpha-2 code: `SPAIN`.
-pub fn country_name(code: &str) -> Option<&'static str> {
-    let official = COUNTRIES.iter().find(|country| country.alpha2 == code);
-    official
-        .map(|country| country.enum_name.as_str())
-        .or_else(|| UNOFFICIAL.iter().find(|codes| codes[0] == code).map(|codes| codes[2]))
-}
-
 /// The three-letter code that a text means: two letters, three letters, or the enumeration's name.
 pub fn language_code(text: &str) -> Option<&'static str> {
     let is_meant = |language: &&Language| {

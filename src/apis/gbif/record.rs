@@ -1,11 +1,9 @@
 //! Entities in the store: found, put in, changed, and shown anew.
 
-use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use serde_json::Value;
 
 use super::entity::{self, Entity};
-use super::paging::Window;
 use super::shape::Document;
 use crate::kit::filter::Where;
 
@@ -119,20 +117,6 @@ pub const NEWEST_FIRST: &str = "ORDER BY created DESC, key";
 pub fn count(db: &Connection, rows: &Where) -> rusqlite::Result<i64> {
     let sql = format!("SELECT count(*) FROM gbif_entity {rows}");
     db.prepare_cached(&sql)?.query_row(params_from_iter(rows.values()), |row| row.get(0))
-}
-
-/// A page of rows, each read by `read` from `shown`, `day_at`, `doc` and `id`.
-pub fn select<T>(
-    db: &Connection,
-    rows: &Where,
-    order: &str,
-    window: Window,
-    read: impl FnMut(&Row) -> rusqlite::Result<T>,
-) -> rusqlite::Result<Vec<T>> {
-    let sql =
-        format!("SELECT shown, day_at, doc, id FROM gbif_entity {rows} {order} LIMIT ? OFFSET ?");
-    let values: Vec<Sql> = rows.values().iter().cloned().chain(window.values()).collect();
-    db.prepare_cached(&sql)?.query_map(params_from_iter(values), read)?.collect()
 }
 
 /// The keys of the entities of these rows.

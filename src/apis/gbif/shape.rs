@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 
+use schemars::Schema;
 use serde_json::{Map, Value, json};
 
 use super::error::{Error, Violation};
@@ -469,12 +470,13 @@ impl Field {
 }
 
 /// The fields as JSON Schema describes an object.
-pub fn schema(fields: &[Field]) -> Value {
+pub fn schema(fields: &[Field]) -> Schema {
     let properties: Document =
         fields.iter().map(|field| (field.name.to_owned(), field.schema())).collect();
     let required: Vec<&str> =
         fields.iter().filter(|field| field.required).map(|field| field.name).collect();
-    json!({ "type": "object", "properties": properties, "required": required })
+    let schema = json!({ "type": "object", "properties": properties, "required": required });
+    schema.try_into().expect("an object is a schema")
 }
 
 /// Writes a document with its fields in order, and what stands for those that are absent.

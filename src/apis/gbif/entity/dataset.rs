@@ -19,7 +19,7 @@ use crate::apis::gbif::value::{CountryCode, DatasetType, Word};
 use crate::apis::gbif::vocabulary::{
     DATASET_SUBTYPE, DATASET_TYPE, MAINTENANCE_UPDATE_FREQUENCY,
 };
-use crate::apis::gbif::{licence, part, permission, record, search};
+use crate::apis::gbif::{licence, part, permission, record, search, shape};
 use crate::kit::filter::Filter;
 use crate::kit::param::Param;
 
@@ -60,6 +60,7 @@ static FILTERS: [Filter; 13] = [
 pub static DATASET: Entity = Entity {
     name: "dataset",
     path: "/v1/dataset",
+    schema: |_| shape::schema(DATASET.fields),
     parts: &[&CONTACT, &ENDPOINT, &IDENTIFIER, &TAG, &MACHINE_TAG, &COMMENT],
     filters: &FILTERS,
     demands: &[],

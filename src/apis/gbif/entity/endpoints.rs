@@ -72,6 +72,13 @@ pub fn endpoints(entity: &'static Entity) -> Vec<Endpoint> {
                 .handler(move |call, db| list_deleted(call, db, entity)),
         );
     }
+    for endpoint in &mut endpoints {
+        match endpoint.id.rsplit('.').next() {
+            Some("create" | "update") => endpoint.body = Some(entity.schema),
+            Some("get") => endpoint.returns = Some(entity.schema),
+            _ => {}
+        }
+    }
     for part in entity.parts {
         endpoints.extend(crate::apis::gbif::part::endpoints(entity, part));
     }

@@ -15,7 +15,7 @@ use crate::apis::gbif::record::text;
 use crate::apis::gbif::shape::{Document, Field};
 use crate::apis::gbif::value::{InstallationType, Word};
 use crate::apis::gbif::vocabulary::INSTALLATION_TYPE;
-use crate::apis::gbif::{permission, record, search};
+use crate::apis::gbif::{permission, record, search, shape};
 use crate::kit::filter::{Filter, Where};
 use crate::kit::param::Param;
 
@@ -46,6 +46,7 @@ static FILTERS: [Filter; 11] = [
 pub static INSTALLATION: Entity = Entity {
     name: "installation",
     path: "/v1/installation",
+    schema: |_| shape::schema(INSTALLATION.fields),
     parts: &[&CONTACT, &ENDPOINT, &IDENTIFIER, &TAG, &MACHINE_TAG, &COMMENT],
     filters: &FILTERS,
     // Quirk (contract 5.3): of all entities only this one wants its moments back.

@@ -24,6 +24,7 @@ use super::part::Part;
 use super::record::Record;
 use super::shape::{Document, Field};
 use crate::kit::call::Call;
+use crate::kit::endpoint::SchemaOf;
 use crate::kit::filter::Filter;
 
 /// A kind of thing that is registered.
@@ -34,6 +35,8 @@ pub struct Entity {
     pub path: &'static str,
     /// In the order of the wire.
     pub fields: &'static [Field],
+    /// The same, as OpenAPI describes them.
+    pub schema: SchemaOf,
     pub parts: &'static [&'static Part],
     /// What narrows its list.
     pub filters: &'static [Filter],

@@ -12,7 +12,7 @@ use crate::apis::gbif::part::kinds::{
 };
 use crate::apis::gbif::record::text;
 use crate::apis::gbif::shape::{Document, Field};
-use crate::apis::gbif::{permission, search};
+use crate::apis::gbif::{permission, search, shape};
 use crate::kit::filter::Filter;
 
 static FILTERS: [Filter; 8] = [
@@ -29,6 +29,7 @@ static FILTERS: [Filter; 8] = [
 pub static NETWORK: Entity = Entity {
     name: "network",
     path: "/v1/network",
+    schema: |_| shape::schema(NETWORK.fields),
     parts: &[&CONTACT, &ENDPOINT, &IDENTIFIER, &TAG, &MACHINE_TAG, &COMMENT],
     filters: &FILTERS,
     demands: &[],

@@ -8,7 +8,7 @@ use super::{Entity, shrug, stumble};
 use crate::apis::gbif::part::kinds::{COMMENT, ENDPOINT, IDENTIFIER, MACHINE_TAG, TAG};
 use crate::apis::gbif::shape::Field;
 use crate::apis::gbif::vocabulary::{CONTINENT, GBIF_REGION, NODE_TYPE, PARTICIPATION_STATUS};
-use crate::apis::gbif::{permission, search};
+use crate::apis::gbif::{permission, search, shape};
 use crate::kit::filter::Filter;
 
 static FILTERS: [Filter; 8] = [
@@ -25,6 +25,7 @@ static FILTERS: [Filter; 8] = [
 pub static NODE: Entity = Entity {
     name: "node",
     path: "/v1/node",
+    schema: |_| shape::schema(NODE.fields),
     // Contacts of nodes come from a directory of participants and are no parts.
     parts: &[&ENDPOINT, &IDENTIFIER, &TAG, &MACHINE_TAG, &COMMENT],
     filters: &FILTERS,

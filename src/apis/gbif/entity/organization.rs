@@ -17,7 +17,7 @@ use crate::apis::gbif::record::{maybe_text, text};
 use crate::apis::gbif::shape::{Document, Field};
 use crate::apis::gbif::value::{CountryCode, Range, Yes};
 use crate::apis::gbif::vocabulary::ENDORSEMENT_STATUS;
-use crate::apis::gbif::{endorsement, moment, permission, record, search};
+use crate::apis::gbif::{endorsement, moment, permission, record, search, shape};
 use crate::kit::filter::{Filter, Where};
 use crate::kit::param::Param;
 
@@ -79,6 +79,7 @@ fn may_modify(fields: &crate::kit::fields::Fields, rows: Where) -> Where {
 pub static ORGANIZATION: Entity = Entity {
     name: "organization",
     path: "/v1/organization",
+    schema: |_| shape::schema(ORGANIZATION.fields),
     parts: &[&CONTACT, &ENDPOINT, &IDENTIFIER, &TAG, &MACHINE_TAG, &COMMENT],
     filters: &FILTERS,
     demands: &[],

@@ -43,6 +43,7 @@ pub fn endpoints(entity: &'static Entity, part: &'static Part) -> Vec<Endpoint> 
             .takes([&KEY as _])
             .handler(move |call, db| add(call, db, entity, part)),
     ];
+    endpoints[1].body = Some(part.schema);
     if part.name == MACHINE_TAG.name {
         endpoints.extend(machine_tag_endpoints(entity, &path));
         return endpoints;

@@ -11,6 +11,7 @@ use crate::apis::gbif::vocabulary::{CONTACT_TYPE, ENDPOINT_TYPE, IDENTIFIER_TYPE
 
 pub static CONTACT: Part = Part {
     name: "contact",
+    schema: |_| shape::schema(CONTACT.fields),
     order: Order::OldestFirst,
     changes: true,
     prepare: leave_one_primary,
@@ -42,6 +43,7 @@ pub static CONTACT: Part = Part {
 
 pub static ENDPOINT: Part = Part {
     name: "endpoint",
+    schema: |_| shape::schema(ENDPOINT.fields),
     order: Order::NewestFirst,
     changes: false,
     prepare: number_nested_tags,
@@ -60,6 +62,7 @@ pub static ENDPOINT: Part = Part {
 
 pub static IDENTIFIER: Part = Part {
     name: "identifier",
+    schema: |_| shape::schema(IDENTIFIER.fields),
     order: Order::NewestFirst,
     changes: false,
     prepare: as_sent,
@@ -75,6 +78,7 @@ pub static IDENTIFIER: Part = Part {
 
 pub static TAG: Part = Part {
     name: "tag",
+    schema: |_| shape::schema(TAG.fields),
     order: Order::NewestFirst,
     changes: false,
     prepare: as_sent,
@@ -88,6 +92,7 @@ pub static TAG: Part = Part {
 
 pub static MACHINE_TAG: Part = Part {
     name: "machineTag",
+    schema: |_| shape::schema(MACHINE_TAG.fields),
     order: Order::ByNamespace,
     changes: false,
     prepare: as_sent,
@@ -103,6 +108,7 @@ pub static MACHINE_TAG: Part = Part {
 
 pub static COMMENT: Part = Part {
     name: "comment",
+    schema: |_| shape::schema(COMMENT.fields),
     order: Order::NewestFirst,
     changes: false,
     prepare: as_sent,

@@ -12,6 +12,7 @@ use super::error::Error;
 use super::record;
 use super::shape::{self, Document, Field, Sent};
 use crate::kit::call::Call;
+use crate::kit::endpoint::SchemaOf;
 
 /// A kind of part: contacts, endpoints, tags.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub struct Part {
     /// Last segment of its paths, and its name in the store.
     pub name: &'static str,
     pub fields: &'static [Field],
+    /// The same, as OpenAPI describes them.
+    pub schema: SchemaOf,
     pub order: Order,
     /// Whether a client may change one; otherwise it deletes one and makes another.
     pub changes: bool,

@@ -38,7 +38,7 @@ pub fn sow(gardener: &mut Gardener) -> rusqlite::Result<Vec<Node>> {
         let country = of_countries.get(number).copied();
         let past = Past::draw(&mut random, number, NODES);
         let doc = match country {
-            Some(country) => of_country(gardener, &mut random, country),
+            Some(country) => of_country(&mut random, country),
             None => of_other(gardener, &mut random, number - of_countries.len()),
         };
         let (key, country) =
@@ -70,7 +70,7 @@ fn countries_with_nodes<'w>(gardener: &Gardener<'w>, count: usize) -> Vec<&'w Co
     chosen
 }
 
-fn of_country(gardener: &mut Gardener, random: &mut ChaCha8Rng, country: &Country) -> Value {
+fn of_country(random: &mut ChaCha8Rng, country: &Country) -> Value {
     let statuses = Weighted::new([("VOTING", 40.0), ("ASSOCIATE", 35.0), ("OBSERVER", 15.0), ("FORMER", 10.0)]);
     let drawn = *statuses.draw(random);
     let status = if FIRST.contains(&country.alpha2.as_str()) { "VOTING" } else { drawn };

@@ -1,1 +1,0 @@
-pub fn endpoints() -> Vec<crate::kit::endpoint::Endpoint> { Vec::new() }
