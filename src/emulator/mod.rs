@@ -13,6 +13,7 @@ use std::time::Instant;
 
 use http::{HeaderValue, Method};
 use jiff::Timestamp;
+use rusqlite::Connection;
 
 use self::address::{Address, Target};
 use crate::control::metrics::Metrics;
@@ -269,7 +270,7 @@ impl Mount {
             Ok(reply) => (reply, None),
             Err(rejection) => {
                 let why = self.explain(&rejection, endpoint, path);
-                (self.refuse(request, path, rejection), why)
+                (self.refuse(request, path, session.now(), rejection), why)
             }
         }
     }
@@ -300,18 +301,33 @@ impl Mount {
             if endpoint.writes {
                 call.chance = RefCell::new(Chance::load(db)?);
             }
-            for check in self.api.habits().checks {
-                match (check, endpoint.access) {
-                    (Check::Caller, _) => call.caller = self.api.caller(&call, db)?,
-                    (Check::Access, Access::Role(role)) => self.api.admit(&call, role, db)?,
-                    (Check::Access, Access::Open) => {}
-                    (Check::Params, _) => self.check_params(endpoint, &call.fields)?,
-                }
+            let mut outcome = self.check_and_run(endpoint, &mut call, db);
+            match &mut outcome {
+                Ok(reply) => self.api.finish(&call, db, reply)?,
+                Err(Rejection::Failed { reply, .. }) => self.api.finish(&call, db, reply)?,
+                Err(_) => {}
             }
-            let reply = endpoint.run(&call, db)?;
+            let reply = outcome?;
             call.chance.borrow().save(db)?;
             Ok(reply)
         })
+    }
+
+    fn check_and_run(
+        &self,
+        endpoint: &Endpoint,
+        call: &mut Call,
+        db: &Connection,
+    ) -> Result<Reply, Rejection> {
+        for check in self.api.habits().checks {
+            match (check, endpoint.access) {
+                (Check::Caller, _) => call.caller = self.api.caller(call, db)?,
+                (Check::Access, Access::Role(role)) => self.api.admit(call, role, db)?,
+                (Check::Access, Access::Open) => {}
+                (Check::Params, _) => self.check_params(endpoint, &call.fields)?,
+            }
+        }
+        endpoint.run(call, db)
     }
 
     fn check_params(&self, endpoint: &Endpoint, fields: &Fields) -> Result<(), Rejection> {
@@ -325,7 +341,13 @@ impl Mount {
     }
 
     /// A refusal in the API's words.
-    fn refuse(&self, request: &Request, path: &str, rejection: Rejection) -> Reply {
+    fn refuse(
+        &self,
+        request: &Request,
+        path: &str,
+        now: Timestamp,
+        rejection: Rejection,
+    ) -> Reply {
         match rejection {
             Rejection::Failed { reply, .. } => *reply,
             Rejection::NoSuchPath if self.is_unemulated(path) => {
@@ -335,7 +357,7 @@ impl Mount {
                 if let Rejection::Broken { reason } = &rejection {
                     tracing::error!(api = self.api.name(), path, reason, "wardian failed");
                 }
-                self.api.refuse(request, rejection)
+                self.api.refuse_at(request, now, rejection)
             }
         }
     }

@@ -4,6 +4,7 @@
 //! routing, checking, typed reading, SQL binding, OpenAPI and the generic tests all read one declaration. The
 //! [`Habits`](habits::Habits) say how a service behaves as a web server whatever the endpoint.
 
+use jiff::Timestamp;
 use rusqlite::Connection;
 
 use self::call::{Call, Caller, Request};
@@ -95,6 +96,19 @@ pub trait Api: Send + Sync {
 
     /// The API's words for what the shared code found wrong.
     fn refuse(&self, request: &Request, rejection: Rejection) -> Reply;
+
+    /// The same for a service that writes the time into its refusals.
+    fn refuse_at(&self, request: &Request, _now: Timestamp, rejection: Rejection) -> Reply {
+        self.refuse(request, rejection)
+    }
+
+    /// The last look at what a handler answered or refused, with everything known of the call: renewed tokens.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn finish(&self, _call: &Call, _db: &Connection, _reply: &mut Reply) -> rusqlite::Result<()> {
+        Ok(())
+    }
 
     /// The path by which an endpoint is found, where the service writes one path in several ways.
     fn canonical(&self, path: String) -> String {

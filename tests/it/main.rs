@@ -4,6 +4,7 @@
 mod binary;
 mod control;
 mod every_endpoint;
+mod gbif;
 mod kit;
 mod layering;
 mod store;

@@ -1,0 +1,134 @@
+//! Lists of entities: which, in what order, and in which of the two forms that datasets have.
+
+use rusqlite::{Connection, Row, params_from_iter};
+use serde_json::Value;
+
+use super::filters::Q;
+use super::{dataset, render};
+use crate::apis::gbif::paging::{self, Window};
+use crate::apis::gbif::record::{self, NEWEST_FIRST};
+use crate::apis::gbif::search::words;
+use crate::kit::call::Call;
+use crate::kit::filter::Where;
+use crate::kit::reply::Reply;
+
+/// The rows of a list.
+pub struct Rows {
+    rows: Where,
+    /// A full-text expression, whose best matches come first.
+    found: Option<String>,
+}
+
+/// How datasets look in a list; other entities look the same in both.
+pub enum Form {
+    /// As single ones do, with this day of access in the citation.
+    WithDay(String),
+    /// As rows are stored, without what the metadata say and with a plain citation.
+    // Quirk (contract 6.3): nearly all lists of datasets show them so.
+    Raw,
+}
+
+impl Rows {
+    pub fn all(rows: Where) -> Self {
+        Self { rows, found: None }
+    }
+
+    /// Narrows them to those that the parameter `q` finds.
+    pub fn found(mut self, call: &Call) -> Self {
+        let q = call.get(&Q);
+        match q.map(|q| words::of_entity_query(&q)) {
+            None => {}
+            Some(None) => self.rows = self.rows.and("FALSE", []),
+            Some(Some(expression)) => self.found = Some(expression),
+        }
+        self
+    }
+
+    /// The rows as a table for `FROM`, and the values that it binds first.
+    fn table(&self) -> (&'static str, Option<rusqlite::types::Value>) {
+        match &self.found {
+            None => ("gbif_entity", None),
+            Some(expression) => (
+                "(SELECT rowid AS text_id, bm25(gbif_text, 10, 1, 1, 3, 1, 1) AS relevance
+                  FROM gbif_text WHERE gbif_text MATCH ?) JOIN gbif_entity ON id = text_id",
+                Some(expression.clone().into()),
+            ),
+        }
+    }
+
+    fn count(&self, db: &Connection) -> rusqlite::Result<i64> {
+        let (table, found) = self.table();
+        let sql = format!("SELECT count(*) FROM {table} {}", self.rows);
+        let values = found.iter().chain(self.rows.values());
+        db.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0))
+    }
+
+    fn select<T>(
+        &self,
+        db: &Connection,
+        window: Window,
+        read: impl FnMut(&Row) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<Vec<T>> {
+        let (table, found) = self.table();
+        let order = match found {
+            None => NEWEST_FIRST,
+            Some(_) => "ORDER BY relevance, created DESC, key",
+        };
+        let sql = format!(
+            "SELECT shown, day_at, doc, kind,
+                    (SELECT publisher.title FROM gbif_entity publisher
+                     WHERE publisher.key = gbif_entity.organization) AS publisher
+             FROM {table} {} {order} LIMIT ? OFFSET ?",
+            self.rows
+        );
+        let values = found.into_iter().chain(self.rows.values().iter().cloned());
+        let values = values.chain(window.values());
+        db.prepare_cached(&sql)?.query_map(params_from_iter(values), read)?.collect()
+    }
+}
+
+/// A page of entities.
+pub fn answer(
+    db: &Connection,
+    rows: &Rows,
+    window: Window,
+    form: Form,
+) -> rusqlite::Result<Reply> {
+    let count = rows.count(db)?;
+    let results = if window.limit == 0 {
+        Vec::new()
+    } else {
+        rows.select(db, window, |row| read(row, &form))?
+    };
+    Ok(paging::page(window, count, &results))
+}
+
+/// Entities without envelope.
+pub fn array(db: &Connection, rows: &Rows, limit: u32) -> rusqlite::Result<Reply> {
+    let window = Window { offset: 0, limit };
+    Ok(paging::array(&rows.select(db, window, |row| read(row, &Form::Raw))?))
+}
+
+fn read(row: &Row, form: &Form) -> rusqlite::Result<Vec<u8>> {
+    let shown = row.get_ref("shown")?.as_bytes()?;
+    let is_dataset = row.get_ref("kind")?.as_str()? == dataset::DATASET.name;
+    match form {
+        _ if !is_dataset => Ok(shown.to_vec()),
+        Form::WithDay(day) => Ok(render::with_day(shown, row.get("day_at")?, day)),
+        Form::Raw => {
+            let doc: Value = row.get("doc")?;
+            let publisher: Option<String> = row.get("publisher")?;
+            Ok(dataset::raw(shown, &doc, publisher.as_deref().unwrap_or_default()))
+        }
+    }
+}
+
+/// A page of the entities that a condition names; the texts are ours.
+pub fn page_of(call: &Call, db: &Connection, rows: Where) -> rusqlite::Result<Reply> {
+    answer(db, &Rows::all(rows), Window::of(call), Form::Raw)
+}
+
+/// How many entities a condition names.
+pub fn count(db: &Connection, rows: &Where) -> rusqlite::Result<i64> {
+    record::count(db, rows)
+}

@@ -1,0 +1,251 @@
+//! Every way a registry request can fail, and how the registry words it.
+//!
+//! Three voices speak: a filter in front of everything (message and line end, no content type), the registry itself
+//! (plain text), and the framework below it (JSON).
+
+use http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
+use http::{HeaderValue, StatusCode};
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::vocabulary;
+use super::{json_bytes, moment};
+use crate::kit::call::{Call, Request};
+use crate::kit::endpoint::Failure;
+use crate::kit::reply::{Rejection, Reply};
+use crate::kit::value::Expects;
+
+/// One field that does not keep to its constraints.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Violation {
+    pub field: String,
+    pub message: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nothing has the key that the path ends with.
+    #[error("nothing is there")]
+    NotFound,
+    /// Something that a request is about is not there, in the registry's words.
+    #[error("{0}")]
+    Missing(String),
+    /// Nothing has the key whose parts or lists are asked for.
+    #[error("Entity {entity} not found with key {key}")]
+    NoSuchEntity { entity: &'static str, key: String },
+    #[error("Unauthenticated or incomplete request")]
+    NotLoggedIn,
+    /// An organization or installation came with a wrong password.
+    #[error("{0}")]
+    BadLogin(String),
+    /// The filter in front of all writes turned the request away.
+    #[error("{0}")]
+    Forbidden(String),
+    /// A method's own check of roles did.
+    #[error("Access Denied")]
+    AccessDenied,
+    /// No failure: the client asked for no more than whether it might.
+    #[error("permissions were to be checked only, and suffice")]
+    PermissionsOnly,
+    #[error("{0}")]
+    Unreadable(String),
+    #[error("constraints are violated")]
+    Invalid(Vec<Violation>),
+    /// A rule of the registry, in its words.
+    #[error("{0}")]
+    Refused(String),
+    #[error("the keys of path and body differ")]
+    KeysDiffer,
+    #[error("Contacts are manually managed in the Directory")]
+    ContactsOfNode,
+    /// The framework's refusal, or its failure.
+    #[error("{1}")]
+    Framework(StatusCode, &'static str),
+    #[error("a name that the registry does not know: {0}")]
+    NoSuchName(String),
+    #[error(transparent)]
+    Store(#[from] rusqlite::Error),
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
+}
+
+impl Error {
+    pub fn violation(field: &str, message: &str) -> Self {
+        Self::Invalid(vec![Violation { field: field.to_owned(), message: message.to_owned() }])
+    }
+
+    pub const UNSUPPORTED_MEDIA: Self =
+        Self::Framework(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body is no JSON by its type");
+}
+
+impl Failure for Error {
+    fn into_reply(self, call: &Call) -> Reply {
+        let text = |status, body: String| Reply::new(status, "text/plain", body);
+        match self {
+            Self::NotFound => text(StatusCode::NOT_FOUND, not_found(call.path)),
+            Self::Missing(message) => text(StatusCode::NOT_FOUND, message),
+            Self::NoSuchEntity { .. } => filtered(StatusCode::NOT_FOUND, &self.to_string()),
+            Self::NotLoggedIn => not_logged_in(call.request),
+            Self::BadLogin(message) => filtered(StatusCode::UNAUTHORIZED, &message),
+            Self::Forbidden(message) => filtered(StatusCode::FORBIDDEN, &message),
+            Self::AccessDenied => text(StatusCode::FORBIDDEN, self.to_string()),
+            Self::PermissionsOnly => Reply::empty(StatusCode::OK),
+            Self::Unreadable(reason) | Self::Refused(reason) => {
+                text(StatusCode::BAD_REQUEST, reason)
+            }
+            Self::Invalid(violations) => {
+                text(StatusCode::UNPROCESSABLE_ENTITY, list_of(violations))
+            }
+            Self::KeysDiffer => Reply::empty(StatusCode::BAD_REQUEST),
+            Self::ContactsOfNode => text(StatusCode::NOT_IMPLEMENTED, self.to_string()),
+            Self::Framework(status, _) => framework(call.request, call.now, status, None),
+            Self::NoSuchName(_) => {
+                let uri = format!("Entity not found for uri: {}", below_version(call.path));
+                text(StatusCode::NOT_FOUND, uri)
+            }
+            Self::Store(error) => worded(call.request, call.now, error.into()),
+            Self::Rejected(rejection) => worded(call.request, call.now, rejection),
+        }
+    }
+}
+
+/// The registry's words for what the shared code found wrong.
+pub fn worded(request: &Request, now: Timestamp, rejection: Rejection) -> Reply {
+    let bad = |text: String| Reply::new(StatusCode::BAD_REQUEST, "text/plain", text);
+    let by_framework = |status| framework(request, now, status, None);
+    match rejection {
+        Rejection::NoSuchPath | Rejection::BadPath => by_framework(StatusCode::NOT_FOUND),
+        Rejection::WrongMethod { allow } => {
+            let allow: Vec<String> =
+                allow.into_iter().filter(|method| method != "HEAD" && method != "OPTIONS").collect();
+            let allow = HeaderValue::try_from(allow.join(",")).expect("methods are header text");
+            by_framework(StatusCode::METHOD_NOT_ALLOWED).with(ALLOW, allow)
+        }
+        Rejection::NotAuthenticated => not_logged_in(request),
+        // Quirk (contract 2.4): the filter that checks credentials asks for none.
+        Rejection::BadCredentials { reason } => {
+            let status = if reason.starts_with("Invalid syntax") {
+                StatusCode::BAD_REQUEST
+            } else {
+                StatusCode::UNAUTHORIZED
+            };
+            filtered(status, &reason)
+        }
+        Rejection::NotAllowed { .. } => {
+            Reply::new(StatusCode::FORBIDDEN, "text/plain", "Access Denied")
+        }
+        Rejection::MissingParam { name } => {
+            bad(format!("Required request parameter '{name}' is not present"))
+        }
+        Rejection::BadParam { name, text, expects } => bad(bad_param(name, &text, expects)),
+        Rejection::BadBody { reason } => bad(reason),
+        Rejection::UnknownParams { .. } => by_framework(StatusCode::BAD_REQUEST),
+        Rejection::TooLarge { .. } => by_framework(StatusCode::PAYLOAD_TOO_LARGE),
+        Rejection::HeadersTooLarge => by_framework(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE),
+        Rejection::NotAcceptable => by_framework(StatusCode::NOT_ACCEPTABLE),
+        Rejection::UnsupportedMedia => by_framework(StatusCode::UNSUPPORTED_MEDIA_TYPE),
+        Rejection::Injected { status, message, .. } => injected(request, now, status, message),
+        Rejection::Broken { .. } => by_framework(StatusCode::INTERNAL_SERVER_ERROR),
+        Rejection::Failed { reply, .. } => *reply,
+    }
+}
+
+/// What a scenario asks for, in the shape in which the registry would refuse with that status.
+fn injected(
+    request: &Request,
+    now: Timestamp,
+    status: StatusCode,
+    message: Option<String>,
+) -> Reply {
+    let by_framework = status.is_server_error() || matches!(status.as_u16(), 405 | 406 | 415 | 429);
+    if by_framework || request.uri().path().contains("/oai-pmh/") {
+        return framework(request, now, status, message);
+    }
+    match (status, message) {
+        (_, Some(message)) => Reply::new(status, "text/plain", message),
+        (StatusCode::UNAUTHORIZED, None) => not_logged_in(request),
+        (StatusCode::FORBIDDEN, None) => {
+            filtered(status, "Unauthenticated or incomplete request")
+        }
+        (_, None) => {
+            Reply::new(status, "text/plain", status.canonical_reason().unwrap_or_default())
+        }
+    }
+}
+
+fn bad_param(name: &str, text: &str, expects: Expects) -> String {
+    match expects {
+        Expects::Uuid => match name {
+            "organizationKey" => format!("Invalid UUID for organization key: {text}"),
+            "endorsedByNodeKey" => format!("Invalid UUID for node key: {text}"),
+            "networkKey" => format!("Invalid UUID for network key: {text}"),
+            _ => format!("Invalid UUID string: {text}"),
+        },
+        Expects::OneOf(values) => {
+            let vocabulary = vocabulary::of_values(values).map_or("value", |known| known.name);
+            format!("Cannot parse {text} into a known {vocabulary}")
+        }
+        Expects::Form("Country") => format!("Cannot parse {text} into a known Country"),
+        Expects::Integer { .. } => format!("Invalid integer range: {text}"),
+        _ => format!("Invalid value for {name}: {text}"),
+    }
+}
+
+// Quirk (contract 7.1): for datasets the path is cut off after its first slash.
+fn not_found(path: &str) -> String {
+    let path = below_version(path);
+    let is_dataset = path.strip_prefix("/dataset/").is_some_and(|key| !key.contains('/'));
+    format!("Entity not found for uri: {}", if is_dataset { "/" } else { path })
+}
+
+/// The path as the registry itself sees it: the version belongs to what stands in front of it.
+fn below_version(path: &str) -> &str {
+    path.strip_prefix("/v1").unwrap_or(path)
+}
+
+/// The filter's way to refuse: a line of text without a content type.
+pub fn filtered(status: StatusCode, message: &str) -> Reply {
+    Reply { body: format!("{message}\r\n").into(), ..Reply::empty(status) }
+}
+
+fn not_logged_in(request: &Request) -> Reply {
+    let prefers_403 =
+        request.headers().get("gbif-prefer-403-over-401").is_some_and(|value| value == "true");
+    let status = if prefers_403 { StatusCode::FORBIDDEN } else { StatusCode::UNAUTHORIZED };
+    Reply::new(status, "text/plain", Error::NotLoggedIn.to_string())
+        .with(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"GBIF\""))
+}
+
+fn framework(
+    request: &Request,
+    now: Timestamp,
+    status: StatusCode,
+    message: Option<String>,
+) -> Reply {
+    let path = request.uri().path();
+    let path = path.find("/v1/").map_or(path, |at| &path[at + "/v1".len()..]);
+    let mut body = json!({
+        "timestamp": moment::written(now),
+        "status": status.as_u16(),
+        "error": status.canonical_reason().unwrap_or_default(),
+    });
+    if let Some(message) = message {
+        body["message"] = message.into();
+    }
+    body["path"] = path.into();
+    let mut reply = Reply::empty(status);
+    reply.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    reply.body = json_bytes(&body).into();
+    reply
+}
+
+fn list_of(mut violations: Vec<Violation>) -> String {
+    violations.sort();
+    let items: Vec<String> = violations
+        .iter()
+        .map(|Violation { field, message }| {
+            format!("<li>Validation of [{field}] failed: {message}</li>")
+        })
+        .collect();
+    format!("<ul>{}</ul>", items.concat())
+}

@@ -1,0 +1,186 @@
+//! Searching datasets: by words, by filters, with counts of what else could be filtered by.
+//!
+//! The index is written in the same transaction as the dataset, so that a search sees every write at once.
+
+mod export;
+mod facets;
+pub mod index;
+mod parameters;
+mod suggest;
+pub mod words;
+
+use rusqlite::types::Value as Sql;
+use rusqlite::{Connection, Row, params_from_iter};
+use serde_json::Value;
+
+use self::parameters::Condition;
+use self::words::Sought;
+use crate::apis::gbif::error::Error;
+use crate::apis::gbif::paging::{self, LIMIT, OFFSET, Window};
+use crate::kit::call::Call;
+use crate::kit::endpoint::Endpoint;
+use crate::kit::filter::Where;
+use crate::kit::param::Param;
+use crate::kit::reply::Reply;
+
+static Q: Param<Option<String>> =
+    Param::optional("q", "Words to find; `*` stands for any letters.");
+static HIGHLIGHT: Param<Option<String>> =
+    Param::optional("hl", "`true` marks the words in title and description.");
+
+pub fn endpoints() -> Vec<Endpoint> {
+    vec![
+        Endpoint::get("/v1/dataset/search")
+            .id("dataset.search")
+            .summary("Searches datasets and counts what they could be filtered by")
+            .takes([&Q as _, &HIGHLIGHT as _, &LIMIT as _, &OFFSET as _])
+            .takes(facets::declared())
+            .takes(parameters::declared())
+            .heavy()
+            .handler(search),
+        Endpoint::get("/v1/dataset/search/export")
+            .id("dataset.search.export")
+            .summary("Gives all datasets that a search finds, as a table")
+            .takes([&Q as _, &export::FORMAT as _])
+            .takes(parameters::declared())
+            .heavy()
+            .handler(export::export),
+        Endpoint::get("/v1/dataset/suggest")
+            .id("dataset.suggest")
+            .summary("Suggests datasets by the beginnings of words of their titles")
+            .takes([&Q as _, &suggest::LIMIT as _, &OFFSET as _])
+            .takes(parameters::declared())
+            .handler(suggest::suggest),
+    ]
+}
+
+/// What a request searches for.
+struct Search {
+    sought: Option<Sought>,
+    conditions: Vec<Condition>,
+    /// A query was given that holds no word: nothing is found.
+    is_void: bool,
+}
+
+impl Search {
+    fn read(call: &Call, db: &Connection) -> Result<Self, Error> {
+        let q = call.get(&Q).filter(|q| !matches!(q.trim(), "" | "*"));
+        let sought = match &q {
+            Some(q) => Sought::read(db, q)?,
+            None => None,
+        };
+        let is_void = q.is_some() && sought.is_none();
+        Ok(Self { sought, conditions: parameters::read(&call.fields)?, is_void })
+    }
+
+    /// The rows that it finds, without what narrows `except`.
+    fn rows(&self, except: Option<&'static str>) -> Where {
+        let mut rows = Where::new(if self.is_void { "FALSE" } else { "TRUE" });
+        if let Some(sought) = &self.sought {
+            rows = found_by_words(sought, rows);
+        }
+        for condition in &self.conditions {
+            if except != Some(condition.parameter.field) {
+                rows = condition.narrow(rows);
+            }
+        }
+        rows
+    }
+
+    fn count(&self, db: &Connection) -> rusqlite::Result<i64> {
+        let rows = self.rows(None);
+        let sql = format!("SELECT count(*) FROM gbif_hit {rows}");
+        db.prepare_cached(&sql)?.query_row(params_from_iter(rows.values()), |row| row.get(0))
+    }
+
+    /// The hits, the best first.
+    fn select<T>(
+        &self,
+        db: &Connection,
+        columns: &str,
+        window: Option<Window>,
+        read: impl FnMut(&Row) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<Vec<T>> {
+        let rows = self.rows(None);
+        let mut values: Vec<Sql> = Vec::new();
+        let (table, order) = match &self.sought {
+            None => ("gbif_hit", "size DESC, gbif_hit.created DESC, gbif_hit.key"),
+            Some(sought) => {
+                values.push(sought.any().into());
+                (
+                    "gbif_text JOIN gbif_hit ON gbif_hit.id = gbif_text.rowid AND gbif_text MATCH ?",
+                    "gbif_hit.doi IS ? DESC,
+                     gbif_hit.id IN (SELECT rowid FROM gbif_text WHERE gbif_text MATCH ?) DESC,
+                     bm25(gbif_text, 20, 8, 6, 3, 2, 1), size DESC, gbif_hit.key",
+                )
+            }
+        };
+        values.extend(rows.values().iter().cloned());
+        if let Some(sought) = &self.sought {
+            // A DOI cannot be empty, and an empty expression finds nothing.
+            values.push(sought.doi.clone().unwrap_or_default().into());
+            values.push(sought.title_phrase.clone().unwrap_or_else(|| "\"\"".to_owned()).into());
+        }
+        values.extend(match window {
+            Some(window) => window.values(),
+            None => [Sql::Integer(-1), Sql::Integer(0)],
+        });
+        let sql = format!("SELECT {columns} FROM {table} {rows} ORDER BY {order} LIMIT ? OFFSET ?");
+        db.prepare_cached(&sql)?.query_map(params_from_iter(values), read)?.collect()
+    }
+}
+
+fn found_by_words(sought: &Sought, rows: Where) -> Where {
+    let rows = rows.and(
+        "gbif_hit.id IN (SELECT rowid FROM gbif_text WHERE gbif_text MATCH ?)",
+        [sought.any().into()],
+    );
+    if !sought.is_loose() {
+        return rows;
+    }
+    // Each row counts the words that it has; a JSON array carries them into one statement.
+    let words = serde_json::to_string(&sought.words).expect("texts serialize");
+    let at_least = i64::try_from(sought.at_least).expect("queries have few words");
+    rows.and(
+        "gbif_hit.id IN (SELECT gbif_text.rowid FROM json_each(?) word
+                         JOIN gbif_text ON gbif_text MATCH word.value
+                         GROUP BY gbif_text.rowid HAVING count(*) >= ?)",
+        [words.into(), at_least.into()],
+    )
+}
+
+fn search(call: &Call, db: &Connection) -> Result<Reply, Error> {
+    let search = Search::read(call, db)?;
+    let window = Window::of(call);
+    let facets = facets::count(call, db, &search)?;
+    let is_highlighted =
+        search.sought.is_some() && call.get(&HIGHLIGHT).is_some_and(|hl| hl.eq_ignore_ascii_case("true"));
+    let results = if window.limit == 0 {
+        Vec::new()
+    } else if is_highlighted {
+        let columns = "found, highlight(gbif_text, 0, char(1), char(2)),
+                       highlight(gbif_text, 3, char(1), char(2))";
+        search.select(db, columns, Some(window), highlighted)?
+    } else {
+        search.select(db, "found", Some(window), |row| Ok(row.get_ref(0)?.as_bytes()?.to_vec()))?
+    };
+    let facets = serde_json::to_vec(&facets).expect("facets serialize");
+    Ok(paging::page_with(window, search.count(db)?, &results, &[("facets", facets)]))
+}
+
+/// A hit with the words that were found marked in its title and description.
+fn highlighted(row: &Row) -> rusqlite::Result<Vec<u8>> {
+    let mut found: Value = row.get(0)?;
+    for (column, member) in [(1, "title"), (2, "description")] {
+        let marked: String = row.get(column)?;
+        // Quirk (contract 6.5): only a text in which something was found is escaped.
+        if marked.contains('\u{1}') {
+            let escaped = quick_xml::escape::escape(marked.as_str());
+            let text = escaped
+                .replace('\u{1}', "<em class=\"gbifHl\">")
+                .replace('\u{2}', "</em>");
+            found[member] = text.into();
+        }
+    }
+    Ok(found.to_string().into_bytes())
+}

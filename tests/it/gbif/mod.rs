@@ -1,0 +1,3 @@
+//! Facts about the GBIF Registry.
+
+mod entity;
