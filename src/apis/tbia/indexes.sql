@@ -9,6 +9,10 @@ CREATE INDEX tbia_occurrence_by_identification ON tbia_occurrence (identificatio
 CREATE INDEX tbia_occurrence_by_locality ON tbia_occurrence (locality);
 CREATE INDEX tbia_occurrence_by_recorder ON tbia_occurrence (recorder);
 CREATE INDEX tbia_occurrence_by_date ON tbia_occurrence (standardDate, taxon, dataset);
+CREATE INDEX tbia_occurrence_by_media_kind ON tbia_occurrence (media_kind) WHERE media_kind IS NOT NULL;
+CREATE INDEX tbia_occurrence_by_type_status ON tbia_occurrence (typeStatus) WHERE typeStatus IS NOT NULL;
+CREATE INDEX tbia_occurrence_by_sensitive_category ON tbia_occurrence (sensitiveCategory)
+    WHERE sensitiveCategory IS NOT NULL;
 -- With what the map groups and filters by, so that it need not look at the records.
 CREATE INDEX tbia_occurrence_by_place ON tbia_occurrence
     (standardLatitude, standardLongitude, taxon, area, standardDate)

@@ -12,7 +12,7 @@ use http::Method;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
-use self::filters::{FILTERS, TALLIES};
+use self::filters::{FILTERS, TALLIES, index_hint};
 use self::sheet::Sheet;
 use super::cursor::{self, CURSOR, Cursor};
 use super::envelope::{Answer, LIMIT, Links, Meta, Status};
@@ -107,12 +107,13 @@ fn look_up(db: &Connection, ids: &[String], after: i64, limit: usize) -> rusqlit
 
 fn find(call: &Call, db: &Connection, after: i64, limit: usize) -> rusqlite::Result<Page> {
     let wanted = Where::new("TRUE").filter(&FILTERS, &call.fields);
+    let hint = index_hint(&call.fields);
     let tally = TALLIES.iter().find(|tally| tally.fits(&call.fields));
     let matches = match tally {
         Some(tally) => look_up_count(db, tally.table, &wanted)?,
-        None => count(db, &wanted)?,
+        None => count(db, &wanted, hint)?,
     };
-    let numbers = select(db, &wanted, &matches, after, limit)?;
+    let numbers = select(db, &wanted, hint, &matches, Window { after, limit })?;
     Ok(Page { total: matches.total, numbers })
 }
 
@@ -128,9 +129,10 @@ fn look_up_count(db: &Connection, tally: &str, wanted: &Where) -> rusqlite::Resu
     read_matches(db, &sql, wanted)
 }
 
-fn count(db: &Connection, wanted: &Where) -> rusqlite::Result<Matches> {
-    let sql =
-        format!("SELECT count(*), min(o.number), max(o.number) FROM tbia_occurrence AS o {wanted}");
+fn count(db: &Connection, wanted: &Where, hint: &'static str) -> rusqlite::Result<Matches> {
+    let sql = format!(
+        "SELECT count(*), min(o.number), max(o.number) FROM tbia_occurrence AS o {hint} {wanted}"
+    );
     read_matches(db, &sql, wanted)
 }
 
@@ -141,6 +143,14 @@ fn read_matches(db: &Connection, sql: &str, wanted: &Where) -> rusqlite::Result<
     })
 }
 
+/// Which of the matching records a page holds.
+#[derive(Clone, Copy)]
+struct Window {
+    /// The number of the record before the first.
+    after: i64,
+    limit: usize,
+}
+
 /// The numbers of a page.
 ///
 /// Where many records match, the next few are found quickest by walking on from the cursor; where few do, by gathering
@@ -149,12 +159,12 @@ fn read_matches(db: &Connection, sql: &str, wanted: &Where) -> rusqlite::Result<
 fn select(
     db: &Connection,
     wanted: &Where,
+    hint: &'static str,
     matches: &Matches,
-    after: i64,
-    limit: usize,
+    window: Window,
 ) -> rusqlite::Result<Vec<i64>> {
-    let limit = i64::try_from(limit).expect("at most 1000");
-    let after = after.max(matches.first - 1);
+    let limit = i64::try_from(window.limit).expect("at most 1000");
+    let after = window.after.max(matches.first - 1);
     if limit == 0 || matches.total == 0 || after >= matches.last {
         return Ok(Vec::new());
     }
@@ -167,7 +177,7 @@ fn select(
         )
     } else {
         format!(
-            "SELECT o.number FROM tbia_occurrence AS o {wanted}
+            "SELECT o.number FROM tbia_occurrence AS o {hint} {wanted}
              AND +o.number > ? AND +o.number <= ? ORDER BY +o.number LIMIT ?"
         )
     };

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Statement, params};
 
 use super::super::blur::Spot;
 use super::super::value::day_number;
@@ -18,6 +18,7 @@ use crate::store::text::fold;
 pub struct Ledger<'t> {
     taiwan: &'t Taiwan,
     db: &'t Connection,
+    insert: Statement<'t>,
     records: i64,
     namings: Numbers<Naming>,
     /// Areas, hidden or not.
@@ -51,16 +52,17 @@ const INSERT: &str = "INSERT INTO tbia_occurrence VALUES
      ?, ?, ?, ?)";
 
 impl<'t> Ledger<'t> {
-    pub fn new(taiwan: &'t Taiwan, db: &'t Connection) -> Self {
-        Self {
+    pub fn new(taiwan: &'t Taiwan, db: &'t Connection) -> rusqlite::Result<Self> {
+        Ok(Self {
             taiwan,
             db,
+            insert: db.prepare(INSERT)?,
             records: 0,
             namings: Numbers(HashMap::new()),
             areas: Numbers(HashMap::new()),
             localities: Numbers(HashMap::new()),
             recorders: Numbers(HashMap::new()),
-        }
+        })
     }
 
     /// Writes the record with the next greater id.
@@ -75,7 +77,7 @@ impl<'t> Ledger<'t> {
         let latitude = |spot: Option<&Spot>| spot.map(|spot| spot.latitude);
         let longitude = |spot: Option<&Spot>| spot.map(|spot| spot.longitude);
         self.records += 1;
-        self.db.prepare_cached(INSERT)?.execute(params![
+        self.insert.execute(params![
             self.records,
             record.id,
             row_number(record.dataset + 1),

@@ -44,7 +44,7 @@ fn write_records(taiwan: &Taiwan, world: &World, db: &Connection) -> Result<()> 
     let distance = records / (scenes.len() as u64 + 1);
     let mut scenes = scenes.iter();
     let mut drafter = Drafter::new(taiwan, world);
-    let mut ledger = Ledger::new(taiwan, db);
+    let mut ledger = Ledger::new(taiwan, db)?;
     let stamps = import::stamps(records, &mut world.stream("tbia.import"));
     for (position, stamp) in (0_u64..).zip(stamps) {
         let is_staged = position % distance == distance - 1;
