@@ -2,9 +2,10 @@
 
 use crate::kit::Api;
 
+pub mod mo;
 pub mod tbia;
 
 /// Every API, in the order in which banners and documents name them.
 pub fn all() -> Vec<Box<dyn Api>> {
-    vec![Box::new(tbia::Tbia)]
+    vec![Box::new(mo::MushroomObserver), Box::new(tbia::Tbia)]
 }

@@ -285,8 +285,10 @@ impl Mount {
             habits: self.api.habits(),
             chance: RefCell::default(),
         };
-        session.data.transact(endpoint.transaction(), |db| {
-            if endpoint.writes {
+        let writes = endpoint.may_write(&call.fields);
+        let transaction = if writes { Transaction::Write } else { Transaction::Read };
+        session.data.transact(transaction, |db| {
+            if writes {
                 call.chance = RefCell::new(Chance::load(db)?);
             }
             for check in self.api.habits().checks {
@@ -337,12 +339,6 @@ impl Mount {
             }
         };
         (reply, Some(why))
-    }
-}
-
-impl Endpoint {
-    fn transaction(&self) -> Transaction {
-        if self.writes { Transaction::Write } else { Transaction::Read }
     }
 }
 
