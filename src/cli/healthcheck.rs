@@ -19,18 +19,18 @@ pub struct HealthcheckOptions {
 }
 
 pub fn run(options: &HealthcheckOptions) -> Result<ExitCode> {
-    let url = match &options.url {
-        Some(url) => url.clone(),
-        None => {
-            let port = std::env::var("WARDIAN_PORT").unwrap_or_else(|_| "8080".to_owned());
-            format!("http://127.0.0.1:{port}").parse().context("WARDIAN_PORT is no port")?
-        }
-    };
+    let url = options.url.clone().map_or_else(own_url, Ok)?;
     let status = ask(&url)?;
     if status != 200 {
         bail!("{url} is not ready: it answered {status}");
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where a server of this environment listens.
+fn own_url() -> Result<Uri> {
+    let port = std::env::var("WARDIAN_PORT").unwrap_or_else(|_| "8080".to_owned());
+    format!("http://127.0.0.1:{port}").parse().context("WARDIAN_PORT is no port")
 }
 
 /// The status of `/__admin/ready`. One plain request; a client library would be larger than all the rest here.

@@ -9,7 +9,8 @@ mod world;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand};
 
 use self::options::ServeOptions;
 
@@ -21,6 +22,15 @@ pub struct Wardian {
     command: Option<Command>,
     #[command(flatten)]
     serve: ServeOptions,
+}
+
+/// The same where a command is named. The options of the default command must not be looked for in the environment
+/// then: another command is not to fail by a variable that is not its own.
+#[derive(Parser)]
+#[command(name = "wardian", version, about)]
+struct NamedCommand {
+    #[command(subcommand)]
+    command: Command,
 }
 
 #[derive(Subcommand)]
@@ -42,26 +52,53 @@ enum Command {
 ///
 /// The exit code is 0 for success, 1 for failure, 2 for a command line that cannot be understood.
 pub fn run() -> ExitCode {
-    let wardian = Wardian::parse();
-    let outcome = match wardian.command {
-        None => serve::run(&wardian.serve),
-        Some(Command::Serve(options)) => serve::run(&options),
-        Some(Command::World(command)) => world::run(&command),
-        Some(Command::Openapi(options)) => openapi::run(&options),
-        Some(Command::Healthcheck(options)) => healthcheck::run(&options),
-        Some(Command::Completions(options)) => completions::run(&options),
+    let command = match read_command() {
+        Ok(command) => command,
+        Err(refusal) => return refuse(&refusal),
+    };
+    let outcome = match command {
+        Command::Serve(options) => serve::run(&options),
+        Command::World(command) => world::run(&command),
+        Command::Openapi(options) => openapi::run(&options),
+        Command::Healthcheck(options) => healthcheck::run(&options),
+        Command::Completions(options) => Ok(completions::run(&options)),
     };
     match outcome {
         Ok(code) => code,
         Err(error) => {
-            complain(&error);
+            complain(&format!("{error:#}"));
             ExitCode::FAILURE
         }
     }
 }
 
+fn read_command() -> Result<Command, clap::Error> {
+    let names_command = std::env::args_os()
+        .nth(1)
+        .is_some_and(|first| NamedCommand::command().find_subcommand(&first).is_some());
+    if names_command {
+        return NamedCommand::try_parse().map(|named| named.command);
+    }
+    let wardian = Wardian::try_parse()?;
+    Ok(wardian.command.unwrap_or_else(|| Command::Serve(Box::new(wardian.serve))))
+}
+
+/// Help and version as they are; what is wrong with a command line in one line.
+fn refuse(refusal: &clap::Error) -> ExitCode {
+    if matches!(refusal.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        // Whoever closed the pipe has read enough.
+        let _ = refusal.print();
+        return ExitCode::SUCCESS;
+    }
+    let text = refusal.to_string();
+    let reason = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
+    complain(&format!("{reason}; wardian --help shows what there is"));
+    ExitCode::from(2)
+}
+
 /// One line, whatever caused it.
 #[expect(clippy::print_stderr, reason = "this is where the program speaks to its user")]
-fn complain(error: &anyhow::Error) {
-    eprintln!("wardian: {error:#}");
+fn complain(reason: &str) {
+    let line: Vec<&str> = reason.lines().map(str::trim).filter(|part| !part.is_empty()).collect();
+    eprintln!("wardian: {}", line.join(" "));
 }

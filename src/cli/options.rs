@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
-use jiff::{Span, SpanRelativeTo};
 
 use crate::control::Guard;
 use crate::emulator::Settings;
+use crate::kit::duration;
 use crate::seeding::cache::Cache;
 use crate::session::SessionSettings;
 use crate::session::journal::Limits;
-use crate::world::World;
+use crate::world::Recipe;
 use crate::world::reference::SeedData;
 use crate::world::scale::Scale;
 
@@ -32,16 +32,14 @@ pub struct WorldOptions {
 }
 
 impl WorldOptions {
-    /// Reads the reference data.
-    ///
     /// # Errors
-    /// When they are malformed.
-    pub fn world(&self) -> Result<World> {
+    /// When the folder of `--seed-data` does not exist.
+    pub fn recipe(&self) -> Result<Recipe> {
         let data = match &self.seed_data {
             Some(folder) => SeedData::overridden_by(folder)?,
             None => SeedData::embedded(),
         };
-        World::new(self.world_seed, self.scale.clone(), data)
+        Ok(Recipe { seed: self.world_seed, scale: self.scale.clone(), data })
     }
 }
 
@@ -122,7 +120,10 @@ impl ServeOptions {
             },
             max_body: self.max_body.0,
             permissive_cors: self.cors == CorsOption::Permissive,
-            admin: Guard { token: self.admin_token.clone(), hosts: self.admin_host.clone() },
+            admin: Guard {
+                token: self.admin_token.clone().filter(|token| !token.is_empty()),
+                hosts: self.admin_host.clone(),
+            },
         }
     }
 
@@ -143,17 +144,8 @@ impl FromStr for DurationOption {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        parse_duration(text).map(Self).ok_or_else(|| {
-            "expected a duration such as 300ms, 3s, 5m, 1h, 2d or PT1H30M".to_owned()
-        })
+        duration::parse(text).map(Self).ok_or_else(|| format!("expected {}", duration::FORM))
     }
-}
-
-/// Reads a duration as every surface of wardian writes it; none when it is no duration or negative.
-pub fn parse_duration(text: &str) -> Option<Duration> {
-    let span: Span = text.trim().parse().ok()?;
-    let duration = span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;
-    duration.try_into().ok()
 }
 
 /// A number of bytes such as `32MiB`, `500kB` or `1048576`.
@@ -186,21 +178,6 @@ impl FromStr for SizeOption {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn durations_are_written_short_or_as_iso_8601() {
-        let seconds = |text: &str| parse_duration(text).map(|duration| duration.as_secs_f64());
-
-        assert_eq!(seconds("300ms"), Some(0.3));
-        assert_eq!(seconds("3s"), Some(3.0));
-        assert_eq!(seconds("5m"), Some(300.0));
-        assert_eq!(seconds("1h"), Some(3600.0));
-        assert_eq!(seconds("2d"), Some(172_800.0));
-        assert_eq!(seconds("PT1H30M"), Some(5400.0));
-        for nonsense in ["", "5", "soon", "-3s"] {
-            assert_eq!(seconds(nonsense), None, "{nonsense:?}");
-        }
-    }
 
     #[test]
     fn sizes_take_decimal_and_binary_units() {

@@ -14,7 +14,8 @@ use super::options::{LogFormat, ServeOptions};
 use crate::apis;
 use crate::emulator::Emulator;
 use crate::seeding::cache;
-use crate::serve::{http, listen};
+use crate::serve::http::{self, Door};
+use crate::serve::listen;
 use crate::store::Database;
 use crate::store::File;
 
@@ -25,16 +26,14 @@ pub fn run(options: &ServeOptions) -> Result<ExitCode> {
     start_log(options)?;
     let listeners = listen::bind(&options.host, options.port)?;
     let address = listeners[0].local_addr()?;
-    let emulator = Arc::new(assemble(options)?);
-    let workers = options.workers.map_or_else(cores, usize::from);
-    actix_web::rt::System::new().block_on(serve(emulator, listeners, workers, address, options))?;
+    actix_web::rt::System::new().block_on(serve(listeners, address, options.clone()))?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// The emulator that the options describe.
 fn assemble(options: &ServeOptions) -> Result<Emulator> {
     let apis = apis::all();
-    let world = cache::image(&options.world.world()?, &apis, &options.cache())?;
+    let world = cache::image(&options.world.recipe()?, &apis, &options.cache())?;
     let data = options.db.as_deref().map(|path| open(path, &world)).transpose()?;
     Ok(Emulator::new(apis, world, data, options.settings()))
 }
@@ -47,32 +46,59 @@ fn open(path: &Path, world: &File) -> Result<Database> {
     Ok(Database::open(path)?)
 }
 
+/// Listens, grows the world meanwhile, says when it is ready, and serves until a signal comes.
 async fn serve(
-    emulator: Arc<Emulator>,
     listeners: Vec<TcpListener>,
-    workers: usize,
     address: SocketAddr,
-    options: &ServeOptions,
+    options: ServeOptions,
 ) -> Result<()> {
-    let server = http::start(emulator.clone(), listeners, workers)?;
+    let door = Arc::new(Door::new());
+    let workers = options.workers.map_or_else(cores, usize::from);
+    let server = http::start(door.clone(), listeners, workers)?;
     let handle = server.handle();
-    let banner = banner(&emulator, address, options);
-    actix_web::rt::spawn(async move {
-        interrupted().await;
-        handle.stop(true).await;
+    actix_web::rt::spawn({
+        let handle = handle.clone();
+        async move {
+            interrupted().await;
+            handle.stop(true).await;
+        }
     });
+    let mut serving = actix_web::rt::spawn(server);
+    let growing = tokio::task::spawn_blocking({
+        let options = options.clone();
+        move || assemble(&options)
+    });
+    let grown = tokio::select! {
+        grown = growing => grown.context("the world could not be grown")?,
+        // A signal came first. The thread that grows the world cannot be stopped otherwise, and nobody needs it.
+        ended = &mut serving => {
+            ended?.context("the web server failed")?;
+            std::process::exit(0)
+        }
+    };
+    let emulator = match grown {
+        Ok(emulator) => Arc::new(emulator),
+        Err(error) => {
+            handle.stop(false).await;
+            return Err(error);
+        }
+    };
+    // Nobody else fills it.
+    let _ = door.set(emulator.clone());
+    announce(&banner(&emulator, address, &options));
     actix_web::rt::spawn(async move {
         loop {
             tokio::time::sleep(SWEEP_EVERY).await;
             emulator.sessions.sweep();
         }
     });
-    // Whoever reads the last line may connect: the sockets listen since before the world was made.
+    serving.await?.context("the web server failed")
+}
+
+fn announce(banner: &str) {
     let mut out = stdout().lock();
     // A closed stdout is no reason not to serve.
     let _ = out.write_all(banner.as_bytes()).and_then(|()| out.flush());
-    drop(out);
-    server.await.context("the web server failed")
 }
 
 /// Waits for SIGINT or SIGTERM.
@@ -104,7 +130,7 @@ fn banner(emulator: &Emulator, address: SocketAddr, options: &ServeOptions) -> S
         options.world.world_seed,
         options.world.scale
     )];
-    for mount in &emulator.mounts {
+    for mount in emulator.mounts.iter() {
         let api = &mount.api;
         lines.push(format!("  {:<20} {base}/{}{}", api.title(), api.name(), api.base_path()));
     }
@@ -115,10 +141,11 @@ fn banner(emulator: &Emulator, address: SocketAddr, options: &ServeOptions) -> S
 }
 
 fn start_log(options: &ServeOptions) -> Result<()> {
-    let filter: EnvFilter = options
-        .log
-        .parse()
-        .with_context(|| format!("--log {:?} is no filter such as info or wardian=debug", options.log))?;
+    // What clients send is no event of ours: the web server calls every malformed request an error.
+    let quiet = if options.log.contains("actix") { "" } else { ",actix_http=off" };
+    let filter: EnvFilter = format!("{}{quiet}", options.log).parse().with_context(|| {
+        format!("--log {:?} is no filter such as info or wardian=debug", options.log)
+    })?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match options.log_format {
         LogFormat::Text => log.init(),

@@ -14,7 +14,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::options::WorldOptions;
 use crate::apis;
 use crate::kit::Api;
-use crate::seeding;
+use crate::seeding::{self, cache};
 use crate::store;
 use crate::world::World;
 
@@ -29,8 +29,11 @@ pub enum WorldCommand {
 #[derive(Args)]
 pub struct BuildOptions {
     /// The file to write; it must not exist
-    #[arg(long, value_name = "FILE")]
-    out: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "world_cache")]
+    out: Option<PathBuf>,
+    /// Fills this cache folder instead, for servers that start with the same --world-cache
+    #[arg(long, value_name = "DIR", conflicts_with = "out")]
+    world_cache: Option<PathBuf>,
     #[command(flatten)]
     world: WorldOptions,
 }
@@ -51,22 +54,26 @@ pub fn run(command: &WorldCommand) -> Result<ExitCode> {
 }
 
 fn build(options: &BuildOptions) -> Result<()> {
-    let out = &options.out;
-    if out.exists() {
+    if let Some(out) = options.out.as_ref().filter(|out| out.exists()) {
         bail!("{} exists; choose another name with --out, or remove it first", out.display());
     }
-    let world = options.world.world()?;
+    let recipe = options.world.recipe()?;
+    let world = World::new(&recipe)?;
     let apis = apis::all();
     let expected = apis.iter().map(|api| api.expected_records(&world)).sum();
-    thread::scope(|scope| {
-        let growing = scope.spawn(|| seeding::grow_file(&world, &apis, out));
+    let grow = || match (&options.out, &options.world_cache) {
+        (Some(out), _) => seeding::grow_file(&world, &apis, out).map(|()| out.clone()),
+        (None, Some(folder)) => cache::fill(&recipe, &world, &apis, folder),
+        (None, None) => bail!("--out or --world-cache must say where the world goes"),
+    };
+    let path = thread::scope(|scope| {
+        let growing = scope.spawn(grow);
         watch(&world, expected, || growing.is_finished());
         growing.join().unwrap_or_else(|_| bail!("the world could not be grown"))
     })?;
-    let bytes = std::fs::metadata(out)?.len();
     let records = world.records_made();
-    let megabytes = bytes as f64 / 1e6;
-    writeln!(stdout(), "{}: {records} records, {megabytes:.1} MB", out.display())?;
+    let megabytes = std::fs::metadata(&path)?.len() as f64 / 1e6;
+    writeln!(stdout(), "{}: {records} records, {megabytes:.1} MB", path.display())?;
     Ok(())
 }
 

@@ -1,35 +1,165 @@
-//! The control plane: `/__admin`, the documents, the index.
+//! The control plane: `/__admin`, the documents, the start page.
 //!
-//! It is declared with the same endpoints as the emulated APIs; its handlers work on the [`Emulator`] instead of a
-//! store. What it finds wrong it words as `application/problem+json`.
+//! It is declared with the same endpoints as the emulated APIs; its handlers work on the [`Installation`] instead of a
+//! store. What it finds wrong it words as `application/problem+json` ([`error`]).
 
+mod body;
+mod credentials;
+mod docs;
+pub mod error;
+mod guard;
+pub mod health;
+pub mod metrics;
 pub mod problem;
+mod requests;
+mod reset;
+mod routes;
+mod sessions;
+mod start;
 
-use std::sync::Arc;
+use std::cell::RefCell;
+use std::sync::{Arc, OnceLock};
 
-use crate::emulator::Emulator;
-use crate::kit::call::Request;
-use crate::kit::reply::Reply;
+use http::{HeaderValue, header};
+use jiff::Timestamp;
 
-/// Who may use the control plane.
-#[derive(Clone, Debug, Default)]
-pub struct Guard {
-    /// All but health and readiness need it, if it is set.
-    pub token: Option<String>,
-    /// Host names that count as the server's own, beside `localhost` and addresses.
-    pub hosts: Vec<String>,
+pub use self::guard::Guard;
+use self::health::WorldFacts;
+use self::metrics::Metrics;
+use crate::kit::call::{Call, Caller, Request};
+use crate::kit::cors::Cors;
+use crate::kit::endpoint;
+use crate::kit::fields::Fields;
+use crate::kit::habits::{Check, Habits, Options, Repeated, Unknown};
+use crate::kit::json::JsonStyle;
+use crate::kit::links;
+use crate::kit::mount::Mount;
+use crate::kit::reply::{Rejection, Reply};
+use crate::kit::routes::{Found, Routes};
+use crate::kit::upload;
+use crate::session::registry::Sessions;
+
+/// An endpoint of the control plane.
+pub type Endpoint = endpoint::Endpoint<Installation>;
+
+/// What there is to steer: the mounted APIs, the sessions of their world, and what was counted.
+pub struct Installation {
+    pub mounts: Arc<[Mount]>,
+    pub sessions: Arc<Sessions>,
+    pub metrics: Arc<Metrics>,
+    world: OnceLock<WorldFacts>,
 }
 
-/// The routes of the control plane.
-pub struct Control {}
+impl Installation {
+    pub fn new(mounts: Arc<[Mount]>, sessions: Arc<Sessions>, metrics: Arc<Metrics>) -> Self {
+        Self { mounts, sessions, metrics, world: OnceLock::new() }
+    }
+
+    /// The mounted API of a name.
+    fn mount(&self, api: &str) -> Result<&Mount, error::Error> {
+        let found = self.mounts.iter().find(|mount| mount.api.name() == api);
+        found.ok_or_else(|| error::Error::UnknownApi(api.to_owned()))
+    }
+}
+
+static HABITS: Habits = Habits {
+    checks: &[Check::Params],
+    repeated: Repeated::Last,
+    empty_is_absent: false,
+    names_ignore_case: false,
+    unknown_params: Unknown::Refuse,
+    trailing_slash: false,
+    json: JsonStyle { final_newline: true, ..JsonStyle::COMPACT },
+    records: "",
+    // A web page must not be able to drive wardian.
+    cors: Cors::Nobody,
+    options: Options::Allow,
+    headers: &[],
+};
+
+/// Everything that the control plane answers.
+pub fn endpoints() -> Vec<Endpoint> {
+    let mut endpoints = start::endpoints();
+    endpoints.extend(docs::endpoints());
+    endpoints.extend(health::endpoints());
+    endpoints.extend(credentials::endpoints());
+    endpoints.extend(routes::endpoints());
+    endpoints.extend(sessions::endpoints());
+    endpoints.extend(reset::endpoints());
+    endpoints.extend(requests::endpoints());
+    endpoints.extend(metrics::endpoints());
+    endpoints
+}
+
+/// The routes of the control plane, and who may use them.
+pub struct Control {
+    routes: Routes<Installation>,
+    guard: Guard,
+    installation: Installation,
+}
 
 impl Control {
-    pub fn new() -> Self {
-        Self {}
+    pub fn new(installation: Installation, guard: Guard) -> Self {
+        Self { routes: Routes::new(endpoints()), guard, installation }
     }
 
     /// Answers a request to wardian's own surface.
-    pub fn answer(&self, emulator: &Arc<Emulator>, _request: &Request, path: &str) -> Reply {
-        problem::outside(emulator, path)
+    pub fn answer(&self, request: &Request, path: &str) -> Reply {
+        let mut reply = self.attempt(request, path).unwrap_or_else(|rejection| match rejection {
+            Rejection::NoSuchPath => self.missing(path),
+            other => error::word(other),
+        });
+        let headers = &mut reply.headers;
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        // What is steered changes all the time; the assets of the documents say otherwise themselves.
+        let volatile = HeaderValue::from_static("no-store");
+        headers.entry(header::CACHE_CONTROL).or_insert(volatile);
+        reply
     }
+
+    fn attempt(&self, request: &Request, path: &str) -> Result<Reply, Rejection> {
+        let is_admin = path.starts_with("/__admin");
+        if is_admin {
+            self.guard.check(request, path)?;
+        }
+        let Found { place, fields } = self.routes.find(&HABITS, request, path)?;
+        let endpoint = &self.routes.endpoints[place.endpoint];
+        // Pages are opened with whatever a browser or a link adds.
+        if is_admin {
+            check(endpoint, request, &fields)?;
+        }
+        let call = Call {
+            request,
+            path,
+            fields,
+            uploads: Vec::new(),
+            caller: Caller::Nobody,
+            base: links::origin(request),
+            now: Timestamp::now(),
+            habits: &HABITS,
+            chance: RefCell::default(),
+        };
+        endpoint.run(&call, &self.installation)
+    }
+
+    fn missing(&self, path: &str) -> Reply {
+        if path.starts_with("/__admin") {
+            let templates = self.routes.each().map(|(_, _, template)| template);
+            problem::no_such_route(path, templates)
+        } else {
+            problem::outside(&self.installation.mounts, path)
+        }
+    }
+}
+
+fn check(endpoint: &Endpoint, request: &Request, fields: &Fields) -> Result<(), Rejection> {
+    let names = endpoint.unknown(fields);
+    if !names.is_empty() {
+        return Err(Rejection::UnknownParams { names });
+    }
+    endpoint.check(fields)?;
+    // A form needs no leave to cross origins, JSON does.
+    let media_type = upload::media_type(request).unwrap_or_default();
+    let is_json = media_type == "application/json" || media_type.ends_with("+json");
+    if request.body().is_empty() || is_json { Ok(()) } else { Err(Rejection::UnsupportedMedia) }
 }

@@ -1,11 +1,11 @@
-//! Refusals of wardian itself, as problem details (RFC 9457).
+//! Problem details (RFC 9457): the form of all refusals that are wardian's own.
 
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::emulator::Emulator;
-use crate::kit::reply::{Rejection, Reply};
-use crate::session::registry::NoSession;
+use crate::kit::mount::Mount;
+use crate::kit::nearest::nearest_route;
+use crate::kit::reply::Reply;
 
 /// A problem with a title that is the same for all of its kind, and a detail about this one.
 pub fn of(status: StatusCode, title: &str, detail: &str) -> Reply {
@@ -27,11 +27,18 @@ pub fn with(status: StatusCode, title: &str, detail: &str, members: &Value) -> R
 }
 
 /// A path that belongs to no API and not to wardian.
-pub fn outside(emulator: &Emulator, path: &str) -> Reply {
+pub fn outside(mounts: &[Mount], path: &str) -> Reply {
     let prefixes: Vec<String> =
-        emulator.mounts.iter().map(|mount| format!("/{}", mount.api.name())).collect();
+        mounts.iter().map(|mount| format!("/{}", mount.api.name())).collect();
     let detail = format!("Nothing is mounted at {path}.");
     with(StatusCode::NOT_FOUND, "Not found", &detail, &json!({ "prefixes": prefixes }))
+}
+
+/// A path that the control plane lacks.
+pub fn no_such_route<'t>(path: &str, templates: impl IntoIterator<Item = &'t str>) -> Reply {
+    let detail = format!("The control plane has no {path}.");
+    let members = json!({ "nearest": nearest_route(path, templates) });
+    with(StatusCode::NOT_FOUND, "Not found", &detail, &members)
 }
 
 /// A path that the real service has and wardian does not emulate: a client must not take it for missing data.
@@ -39,33 +46,4 @@ pub fn unemulated(title: &str, path: &str, nearest: Option<&str>) -> Reply {
     let detail = format!("{title} has {path}, wardian does not emulate it.");
     let members = json!({ "nearest": nearest });
     with(StatusCode::NOT_IMPLEMENTED, "Not emulated", &detail, &members)
-}
-
-pub fn of_no_session(error: &NoSession) -> Reply {
-    let status = match error {
-        NoSession::Exists(_) | NoSession::IsDefault => StatusCode::CONFLICT,
-        NoSession::Unknown(_) => StatusCode::NOT_FOUND,
-        NoSession::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-        NoSession::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
-    };
-    let reply = of(status, "No session", &error.to_string());
-    match error {
-        NoSession::TooMany(_) => reply.with(header::RETRY_AFTER, HeaderValue::from_static("60")),
-        _ => reply,
-    }
-}
-
-/// What the doors find wrong with requests for wardian itself.
-pub fn of_rejection(rejection: &Rejection) -> Reply {
-    let (status, title) = match rejection {
-        Rejection::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "Body too large"),
-        Rejection::HeadersTooLarge => {
-            (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "Headers too large")
-        }
-        Rejection::NoSuchPath => (StatusCode::NOT_FOUND, "Not found"),
-        Rejection::WrongMethod { .. } => (StatusCode::METHOD_NOT_ALLOWED, "Wrong method"),
-        Rejection::Broken { .. } => (StatusCode::INTERNAL_SERVER_ERROR, "Wardian failed"),
-        _ => (StatusCode::BAD_REQUEST, "Bad request"),
-    };
-    of(status, title, &rejection.to_string())
 }

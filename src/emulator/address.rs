@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use http::StatusCode;
 
-use super::{Emulator, unknown_session};
-use crate::control::problem;
+use super::Emulator;
+use crate::control::{error, problem};
 use crate::kit::call::Request;
 use crate::kit::links;
 use crate::kit::reply::Reply;
 use crate::session::Session;
-use crate::session::name::SessionName;
+use crate::session::name::{BadName, SessionName};
+use crate::session::registry::NoSession;
 
 const SESSION_HEADER: &str = "x-wardian-session";
 
@@ -22,6 +23,9 @@ pub(super) struct Address {
     pub target: Target,
 }
 
+/// The answer to a request that cannot be delivered.
+type Refusal = Box<Reply>;
+
 pub(super) enum Target {
     /// An emulated API, and the path below its prefix.
     Api { mount: usize, path: String },
@@ -31,24 +35,19 @@ pub(super) enum Target {
 
 /// # Errors
 /// The refusal of an unknown or doubtful session, or of a path that belongs to nobody.
-pub(super) fn read(emulator: &Emulator, request: &Request) -> Result<Address, Reply> {
+pub(super) fn read(emulator: &Emulator, request: &Request) -> Result<Address, Refusal> {
     let path = unreserved(request.uri().path());
     let host = links::host_name(request).unwrap_or_default();
-    let named = named_session(request, host)?;
+    let header = header_session(request)?;
     let origin = links::origin(request);
     if let Some((mount, path)) = by_host(emulator, host, &path) {
-        let session = choose(emulator, named)?;
+        let session = choose(emulator, header)?;
         return Ok(Address { session, base: origin, target: Target::Api { mount, path } });
     }
     let (from_path, rest) = split_session(&path);
-    if let (Some(header), Some(path)) = (named, from_path)
-        && header != path
-    {
-        let detail = format!("The request names the session {header:?} and the session {path:?}.");
-        return Err(problem::of(StatusCode::BAD_REQUEST, "Two sessions", &detail));
-    }
+    let named = agree([header, from_path, host.strip_suffix(".localhost")])?;
     if let Some((mount, below)) = by_prefix(emulator, rest) {
-        let session = choose(emulator, from_path.or(named))?;
+        let session = choose(emulator, named)?;
         let prefix = &path[..path.len() - below.len()];
         let base = format!("{origin}{prefix}");
         let path = emulator.mounts[mount].api.canonical(below.to_owned());
@@ -59,7 +58,7 @@ pub(super) fn read(emulator: &Emulator, request: &Request) -> Result<Address, Re
         let target = Target::Wardian { path: rest.to_owned() };
         return Ok(Address { session, base: origin, target });
     }
-    Err(problem::outside(emulator, &path))
+    Err(Box::new(problem::outside(&emulator.mounts, &path)))
 }
 
 fn by_host(emulator: &Emulator, host: &str, path: &str) -> Option<(usize, String)> {
@@ -92,36 +91,47 @@ fn split_session(path: &str) -> (Option<&str>, &str) {
     }
 }
 
-/// The session that the header or the host `NAME.localhost` names.
-fn named_session<'r>(request: &'r Request, host: &'r str) -> Result<Option<&'r str>, Reply> {
-    match request.headers().get(SESSION_HEADER) {
-        None => Ok(host.strip_suffix(".localhost")),
-        Some(value) => value.to_str().map(Some).map_err(|_| {
-            problem::of(
-                StatusCode::BAD_REQUEST,
-                "Bad session name",
-                "X-Wardian-Session holds bytes that no session name has.",
-            )
-        }),
+/// The session that the header names.
+fn header_session(request: &Request) -> Result<Option<&str>, Refusal> {
+    let name = request.headers().get(SESSION_HEADER).map(|value| value.to_str());
+    name.transpose()
+        .map_err(|_| bad_name("X-Wardian-Session holds bytes that no session name has."))
+}
+
+fn bad_name(detail: &str) -> Refusal {
+    Box::new(problem::of(StatusCode::BAD_REQUEST, "Bad session name", detail))
+}
+
+/// The session that header, path and host name, if any of them does.
+fn agree(names: [Option<&str>; 3]) -> Result<Option<&str>, Refusal> {
+    let mut given = names.into_iter().flatten();
+    let first = given.next();
+    match given.find(|other| Some(*other) != first) {
+        None => Ok(first),
+        Some(other) => {
+            let first = first.unwrap_or_default();
+            let detail =
+                format!("The request names the session {first:?} and the session {other:?}.");
+            Err(Box::new(problem::of(StatusCode::BAD_REQUEST, "Two sessions", &detail)))
+        }
     }
 }
 
-fn choose(emulator: &Emulator, name: Option<&str>) -> Result<Arc<Session>, Reply> {
+fn choose(emulator: &Emulator, name: Option<&str>) -> Result<Arc<Session>, Refusal> {
     let Some(name) = name else { return Ok(emulator.sessions.default_session().clone()) };
     if let Some(session) = emulator.sessions.find(name) {
         return Ok(session);
     }
     if !emulator.settings.auto_sessions {
-        return Err(unknown_session(name));
+        let unknown = NoSession::Unknown(name.to_owned());
+        return Err(Box::new(error::of_no_session(&unknown)));
     }
-    let parsed: SessionName = name.parse().map_err(|bad: crate::session::name::BadName| {
-        problem::of(StatusCode::BAD_REQUEST, "Bad session name", &bad.to_string())
-    })?;
+    let parsed: SessionName = name.parse().map_err(|bad: BadName| bad_name(&bad.to_string()))?;
     match emulator.sessions.make(parsed, emulator.sessions.world(), None) {
         Ok(session) => Ok(session),
         // Another request was quicker.
         Err(_) if emulator.sessions.find(name).is_some() => choose(emulator, Some(name)),
-        Err(error) => Err(problem::of_no_session(&error)),
+        Err(error) => Err(Box::new(error::of_no_session(&error))),
     }
 }
 

@@ -5,22 +5,18 @@
 //! rest; [`Visit::answer`] does the work.
 
 pub mod address;
-pub mod metrics;
-pub mod mount;
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
-use http::{HeaderValue, Method, StatusCode};
+use http::{HeaderValue, Method};
 use jiff::Timestamp;
-use tracing::error;
 
 use self::address::{Address, Target};
-use self::metrics::Metrics;
-use self::mount::Mount;
-use crate::control::{Control, problem};
+use crate::control::metrics::Metrics;
+use crate::control::{Control, Guard, Installation, error, problem};
 use crate::kit::Api;
 use crate::kit::call::{Call, Caller, Request};
 use crate::kit::chance::Chance;
@@ -28,7 +24,11 @@ use crate::kit::cors::{Cors, PERMISSIVE};
 use crate::kit::endpoint::{Access, Endpoint};
 use crate::kit::fields::Fields;
 use crate::kit::habits::{Check, Unknown};
+use crate::kit::mount::Mount;
+use crate::kit::nearest::nearest;
+use crate::kit::param::AnyParam;
 use crate::kit::reply::{Rejection, Reply};
+use crate::kit::routes::Found;
 use crate::kit::upload::{self, Upload};
 use crate::session::journal::{Entry, EntryId, Recorded};
 use crate::session::registry::Sessions;
@@ -47,7 +47,7 @@ pub struct Settings {
     pub max_body: usize,
     /// Every API answers preflights and allows every origin.
     pub permissive_cors: bool,
-    pub admin: crate::control::Guard,
+    pub admin: Guard,
 }
 
 impl Default for Settings {
@@ -58,17 +58,17 @@ impl Default for Settings {
             session: SessionSettings::default(),
             max_body: 32 << 20,
             permissive_cors: false,
-            admin: crate::control::Guard::default(),
+            admin: Guard::default(),
         }
     }
 }
 
 /// Five services and the control plane, over one world and its sessions.
 pub struct Emulator {
-    pub mounts: Vec<Mount>,
-    pub sessions: Sessions,
-    pub metrics: Metrics,
+    pub mounts: Arc<[Mount]>,
+    pub sessions: Arc<Sessions>,
     pub settings: Settings,
+    metrics: Arc<Metrics>,
     control: Control,
 }
 
@@ -78,19 +78,17 @@ impl Emulator {
         apis: Vec<Box<dyn Api>>,
         world: File,
         data: Option<Database>,
-        mut settings: Settings,
+        settings: Settings,
     ) -> Self {
-        let mut mounts = Vec::with_capacity(apis.len());
-        let mut first = 0;
-        for api in apis {
-            let mount = Mount::new(api, first);
-            first += mount.endpoints.len();
-            mounts.push(mount);
-        }
-        settings.session.endpoints = first;
-        let sessions = Sessions::new(world, data, settings.session, settings.max_sessions);
-        let metrics = Metrics::new(&mounts);
-        Self { mounts, sessions, metrics, settings, control: Control::new() }
+        let mounts: Arc<[Mount]> = Mount::all(apis).into();
+        let routes = mounts.iter().map(|mount| mount.routes.count).sum();
+        let of_session = SessionSettings { routes, ..settings.session.clone() };
+        let sessions = Sessions::new(world, data, of_session, settings.max_sessions);
+        let sessions = Arc::new(sessions);
+        let metrics = Arc::new(Metrics::new(mounts.len()));
+        let installation = Installation::new(mounts.clone(), sessions.clone(), metrics.clone());
+        let control = Control::new(installation, settings.admin.clone());
+        Self { mounts, sessions, settings, metrics, control }
     }
 
     /// Answers one request.
@@ -102,7 +100,7 @@ impl Emulator {
     pub fn admit(self: &Arc<Self>, request: Request) -> Visit {
         let arrived = Arrival { at: Instant::now(), time: Timestamp::now() };
         let purpose = match address::read(self, &request) {
-            Err(refusal) => Purpose::Refused(refusal),
+            Err(refusal) => Purpose::Refused(*refusal),
             Ok(Address { target: Target::Wardian { path }, .. }) => Purpose::Control { path },
             Ok(Address { session, base, target: Target::Api { mount, path } }) => {
                 let found = self.mounts[mount].route(&request, &path);
@@ -117,7 +115,7 @@ impl Emulator {
         let mut visit = self.admit(request);
         match &mut visit.purpose {
             Purpose::Api(api) => api.found = Err(rejection),
-            _ => visit.purpose = Purpose::Refused(problem::of_rejection(&rejection)),
+            _ => visit.purpose = Purpose::Refused(error::word(rejection)),
         }
         visit.answer()
     }
@@ -156,15 +154,16 @@ struct ApiVisit {
     session: Arc<Session>,
     base: String,
     path: String,
-    found: Result<(usize, Fields), Rejection>,
+    found: Result<Found, Rejection>,
 }
 
 impl Visit {
     /// Whether it is work for the blocking pool.
     pub fn is_heavy(&self) -> bool {
         match &self.purpose {
-            Purpose::Api(visit) => visit.found.as_ref().is_ok_and(|(endpoint, fields)| {
-                self.emulator.mounts[visit.mount].endpoints[*endpoint].is_heavy(fields)
+            Purpose::Api(visit) => visit.found.as_ref().is_ok_and(|found| {
+                let routes = &self.emulator.mounts[visit.mount].routes;
+                routes.endpoints[found.place.endpoint].is_heavy(&found.fields)
             }),
             Purpose::Control { .. } => true,
             Purpose::Refused(_) => false,
@@ -176,7 +175,11 @@ impl Visit {
         let Self { emulator, request, arrived, purpose } = self;
         let mut reply = match purpose {
             Purpose::Refused(reply) => reply,
-            Purpose::Control { path } => emulator.control.answer(&emulator, &request, &path),
+            Purpose::Control { path } => {
+                let attempt = || emulator.control.answer(&request, &path);
+                catch_unwind(AssertUnwindSafe(attempt))
+                    .unwrap_or_else(|panic| error::word(broken(&*panic)))
+            }
             Purpose::Api(visit) => return answer_api(&emulator, request, arrived, *visit),
         };
         if request.method() == Method::HEAD {
@@ -196,10 +199,11 @@ fn answer_api(
     let mount = &emulator.mounts[visit.mount];
     let ApiVisit { session, base, path, found, .. } = visit;
     session.touch();
-    let endpoint = found.as_ref().ok().map(|(endpoint, _)| *endpoint);
-    if let Some(endpoint) = endpoint {
-        session.hit(mount.first + endpoint);
+    let place = found.as_ref().ok().map(|found| found.place);
+    if let Some(place) = place {
+        session.hit(mount.first + place.route);
     }
+    let endpoint = place.map(|place| place.endpoint);
     let cors = emulator.cors(mount);
     let (mut reply, why) = match cors.preflight(&request) {
         Some(reply) => (reply, None),
@@ -208,18 +212,19 @@ fn answer_api(
     let id = EntryId::next();
     dress(mount, cors, &request, &mut reply, id);
     let duration = arrived.at.elapsed();
-    emulator.metrics.count(mount, endpoint, reply.status, duration);
+    emulator.metrics.count(visit.mount, endpoint, reply.status, duration);
     session.journal.record(Entry {
         id,
         time: arrived.time,
         api: mount.api.name(),
-        endpoint: endpoint.map(|endpoint| mount.endpoint_id(endpoint)),
-        path,
+        endpoint: endpoint.map(|endpoint| mount.routes.id(endpoint).clone()),
         method: request.method().clone(),
         url: request.uri().to_string(),
+        path,
+        request: Recorded::of_request(request),
         status: Some(reply.status),
         response: Recorded::of_reply(&reply),
-        request: Recorded::of_request(request),
+        issues: endpoint.map_or(&[], |endpoint| mount.routes.endpoints[endpoint].issues),
         faults: Vec::new(),
         why,
         duration,
@@ -246,20 +251,26 @@ impl Mount {
     fn answer(
         &self,
         request: &Request,
-        found: Result<(usize, Fields), Rejection>,
+        found: Result<Found, Rejection>,
         path: &str,
         base: String,
         session: &Session,
     ) -> (Reply, Option<String>) {
+        let endpoint =
+            found.as_ref().ok().map(|found| &self.routes.endpoints[found.place.endpoint]);
         let attempt = || {
-            let (endpoint, fields) = found?;
-            self.attempt(&self.endpoints[endpoint], request, fields, path, base, session)
+            let Found { place, fields } = found?;
+            let endpoint = &self.routes.endpoints[place.endpoint];
+            self.attempt(endpoint, request, fields, path, base, session)
         };
-        let outcome = catch_unwind(AssertUnwindSafe(attempt))
-            .unwrap_or_else(|panic| Err(Rejection::Broken { reason: panic_text(&*panic) }));
+        let outcome =
+            catch_unwind(AssertUnwindSafe(attempt)).unwrap_or_else(|panic| Err(broken(&*panic)));
         match outcome {
             Ok(reply) => (reply, None),
-            Err(rejection) => self.refuse(request, path, rejection),
+            Err(rejection) => {
+                let why = self.explain(&rejection, endpoint, path);
+                (self.refuse(request, path, rejection), why)
+            }
         }
     }
 
@@ -315,30 +326,43 @@ impl Mount {
         endpoint.check(fields)
     }
 
-    /// A refusal in the API's words, and the reason for the journal.
-    fn refuse(
-        &self,
-        request: &Request,
-        path: &str,
-        rejection: Rejection,
-    ) -> (Reply, Option<String>) {
-        let why = match &rejection {
-            Rejection::NoSuchPath => self.explain_missing(path),
-            other => other.to_string(),
-        };
-        let reply = match rejection {
+    /// A refusal in the API's words.
+    fn refuse(&self, request: &Request, path: &str, rejection: Rejection) -> Reply {
+        match rejection {
             Rejection::Failed { reply, .. } => *reply,
             Rejection::NoSuchPath if self.is_unemulated(path) => {
                 problem::unemulated(self.api.title(), path, self.nearest(path))
             }
             rejection => {
                 if let Rejection::Broken { reason } = &rejection {
-                    error!(api = self.api.name(), path, reason, "wardian failed");
+                    tracing::error!(api = self.api.name(), path, reason, "wardian failed");
                 }
                 self.api.refuse(request, rejection)
             }
+        }
+    }
+
+    /// Why a request is refused, and what it may have meant; none for an answer that is no refusal.
+    fn explain(
+        &self,
+        rejection: &Rejection,
+        endpoint: Option<&Endpoint>,
+        path: &str,
+    ) -> Option<String> {
+        let near = match (rejection, endpoint) {
+            (Rejection::NoSuchPath, _) => self.nearest(path).map(|route| ("route", route)),
+            (Rejection::UnknownParams { names }, Some(endpoint)) => {
+                let known = endpoint.all_params().map(AnyParam::name);
+                let first = names.first().map_or("", String::as_str);
+                nearest(first, known).map(|param| ("parameter", param))
+            }
+            (Rejection::Failed { why, .. }, _) if why.is_empty() => return None,
+            _ => None,
         };
-        (reply, Some(why))
+        Some(match near {
+            Some((kind, near)) => format!("{rejection}; the nearest {kind} is {near}"),
+            None => rejection.to_string(),
+        })
     }
 }
 
@@ -350,22 +374,11 @@ fn read_form(
     if endpoint.takes_form { upload::read_form(request, fields) } else { Ok(Vec::new()) }
 }
 
-fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+/// What a panic is to the client: a failure of the service's.
+fn broken(panic: &(dyn std::any::Any + Send)) -> Rejection {
     let text = panic
         .downcast_ref::<&str>()
         .map(ToString::to_string)
         .or_else(|| panic.downcast_ref::<String>().cloned());
-    format!("a handler panicked: {}", text.unwrap_or_default())
-}
-
-/// What a request for a session that does not exist gets.
-fn unknown_session(name: &str) -> Reply {
-    problem::of(
-        StatusCode::NOT_FOUND,
-        "Unknown session",
-        &format!(
-            "There is no session {name:?}. X-Wardian-Session or /session/NAME must name a live one; \
-             POST /__admin/sessions makes one."
-        ),
-    )
+    Rejection::Broken { reason: format!("a handler panicked: {}", text.unwrap_or_default()) }
 }

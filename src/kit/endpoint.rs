@@ -65,6 +65,8 @@ pub struct Endpoint<C = Connection> {
     /// Whether form fields, urlencoded or multipart, count as parameters.
     pub takes_form: bool,
     pub weight: Weight,
+    /// Members of the answer that are new credentials, such as the `key` of a made API key: hidden in the journal.
+    pub issues: &'static [&'static str],
     handler: Handler<C>,
 }
 
@@ -106,6 +108,7 @@ impl<C> Endpoint<C> {
             writes_when: None,
             takes_form: false,
             weight: Weight::Light,
+            issues: &[],
             handler: Box::new(|call, _| {
                 panic!("{} was declared without a handler", call.path);
             }),
@@ -204,6 +207,14 @@ impl<C> Endpoint<C> {
         self
     }
 
+    /// Names the members of the answer that are new credentials, so that the journal hides them.
+    ///
+    /// Members whose name tells it (`access_token`, `token`, `password` ...) are hidden without being named.
+    pub fn issues(mut self, members: &'static [&'static str]) -> Self {
+        self.issues = members;
+        self
+    }
+
     pub fn handler<E: Failure>(
         mut self,
         handler: impl Fn(&Call, &C) -> Result<Reply, E> + Send + Sync + 'static,
@@ -243,8 +254,11 @@ impl<C> Endpoint<C> {
     pub fn unknown(&self, fields: &Fields) -> Vec<String> {
         let mut unknown: Vec<String> = Vec::new();
         for (name, _) in fields.query() {
-            let is_known =
-                self.all_params().any(|p| p.name() == name || p.aliases().contains(&name));
+            let is_known = self.all_params().any(|param| {
+                let mut names =
+                    std::iter::once(param.name()).chain(param.aliases().iter().copied());
+                names.any(|known| fields.is_same(known, name))
+            });
             if !is_known && !unknown.iter().any(|seen| seen == name) {
                 unknown.push(name.to_owned());
             }

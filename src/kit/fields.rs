@@ -59,7 +59,7 @@ impl Fields {
     ) -> impl Iterator<Item = &'a str> + 'a {
         self.fields
             .iter()
-            .filter(move |field| field.place == place && self.is_named(field, name))
+            .filter(move |field| field.place == place && self.is_same(&field.name, name))
             .map(|field| field.value.as_str())
     }
 
@@ -79,12 +79,9 @@ impl Fields {
         }
     }
 
-    fn is_named(&self, field: &Field, name: &str) -> bool {
-        if self.habits.names_ignore_case {
-            field.name.eq_ignore_ascii_case(name)
-        } else {
-            field.name == name
-        }
+    /// Whether two names are those of one parameter.
+    pub fn is_same(&self, name: &str, other: &str) -> bool {
+        if self.habits.names_ignore_case { name.eq_ignore_ascii_case(other) } else { name == other }
     }
 }
 

@@ -19,6 +19,7 @@ enum Clause {
     Equals(&'static str),
     Contains(&'static str),
     Sql(&'static str),
+    List(&'static str),
     Custom(fn(&Fields, Where) -> Where),
 }
 
@@ -36,6 +37,12 @@ impl Filter {
     /// For what the others cannot say; `?` stands for the value.
     pub const fn sql(param: &'static dyn AnyParam, condition: &'static str) -> Self {
         Self { param, clause: Clause::Sql(condition) }
+    }
+
+    /// Like [`Filter::sql`], but `?` stands for all values at once, as a JSON array: `x IN (SELECT value FROM json_each(?))`.
+    /// The clause stays the same however many values there are.
+    pub const fn list(param: &'static dyn AnyParam, condition: &'static str) -> Self {
+        Self { param, clause: Clause::List(condition) }
     }
 
     /// For conditions whose text depends on the value. Called only when the parameter is given.
@@ -59,6 +66,10 @@ impl Filter {
                 alternatives(&format!("instr(fold({column}), fold(?))"), values.len())
             }
             Clause::Sql(condition) => alternatives(condition, values.len()),
+            Clause::List(condition) => {
+                rows.push(condition, [json_array(values)]);
+                return rows;
+            }
             Clause::Custom(_) => unreachable!("returned above"),
         };
         rows.push(&condition, values);
@@ -68,6 +79,17 @@ impl Filter {
 
 fn alternatives(condition: &str, count: usize) -> String {
     vec![condition; count].join(" OR ")
+}
+
+/// Values as one text that SQL's `json_each` takes apart.
+pub fn json_array(values: impl IntoIterator<Item = Value>) -> Value {
+    let items = values.into_iter().map(|value| match value {
+        Value::Null | Value::Blob(_) => serde_json::Value::Null,
+        Value::Integer(number) => number.into(),
+        Value::Real(number) => number.into(),
+        Value::Text(text) => text.into(),
+    });
+    Value::Text(serde_json::Value::Array(items.collect()).to_string())
 }
 
 /// A `WHERE` clause, and the values it binds.

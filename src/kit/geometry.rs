@@ -4,7 +4,7 @@ use geo::algorithm::kernels::{Kernel, Orientation, RobustKernel};
 use geo::{Coord, Rect};
 
 /// The mean radius of the Earth in kilometres, as the services' search engines have it.
-const EARTH_RADIUS: f64 = 6371.008_771_4;
+const EARTH_RADIUS: f64 = 6_371.008_771_4;
 
 /// The most positions that a shape may have.
 const MOST_POSITIONS: usize = 10_000;
@@ -43,10 +43,12 @@ enum Side {
 }
 
 impl Shape {
-    /// Reads well-known text: `POLYGON` or `MULTIPOLYGON`, longitude first, a third coordinate ignored.
+    /// Reads well-known text: `POLYGON` or `MULTIPOLYGON`, longitude first, a third coordinate
+    /// ignored.
     ///
-    /// `None` for all that is not exactly this: rings that are not closed or have less than four positions, numbers that
-    /// are not finite, a prefix, something left over, or more than 10,000 positions.
+    /// `None` for all that is not exactly this: rings that are not closed or have less than four
+    /// positions, numbers that are not finite, a prefix, something left over, or more than 10,000
+    /// positions.
     pub fn parse(text: &str) -> Option<Self> {
         // One comma follows each position but the last, so this bounds the work before any is done.
         if text.bytes().filter(|&byte| byte == b',').count() >= MOST_POSITIONS {
@@ -89,7 +91,8 @@ impl Ring {
         is_closed.then(|| Self { bounds: bounds_of(positions.iter().copied()), positions })
     }
 
-    /// By the even-odd rule: inside is what a ray to the east leaves through an odd number of edges.
+    /// By the even-odd rule: inside is what a ray to the east leaves through an odd number of
+    /// edges.
     fn side(&self, place: Coord) -> Side {
         let (min, max) = (self.bounds.min(), self.bounds.max());
         if !((min.x..=max.x).contains(&place.x) && (min.y..=max.y).contains(&place.y)) {
@@ -131,7 +134,8 @@ fn bounds_of(positions: impl Iterator<Item = Coord>) -> Rect {
 
 /// Reads well-known text from left to right.
 ///
-/// Ours, since the parsers to be had accept what follows the shape, close open rings, or take `+-5` for a number.
+/// Ours, since the parsers to be had accept what follows the shape, close open rings, or take `+-5`
+/// for a number.
 struct Reader<'a> {
     rest: &'a str,
 }

@@ -10,6 +10,7 @@ use serde_json::Value;
 use serde_json::ser::{CharEscape, Formatter, Serializer};
 
 /// The form of a service's JSON text.
+#[expect(clippy::struct_excessive_bools, reason = "each is a habit of its own")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct JsonStyle {
     /// Keys in alphabetical order at every level, instead of the order of declaration.
@@ -257,7 +258,8 @@ mod tests {
         let style = JsonStyle { ascii: true, spaced: true, ..JsonStyle::default() };
         let value = json!({"名": "臺🐢\n\u{1}/", "n": [1, 2.5, 3.0], "e": {}, "l": []});
 
-        let expected = r#"{"\u540d": "\u81fa\ud83d\udc22\n\u0001/", "n": [1, 2.5, 3.0], "e": {}, "l": []}"#;
+        let expected =
+            r#"{"\u540d": "\u81fa\ud83d\udc22\n\u0001/", "n": [1, 2.5, 3.0], "e": {}, "l": []}"#;
         assert_eq!(text(style, &value), expected);
     }
 

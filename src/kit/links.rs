@@ -1,6 +1,7 @@
 //! Absolute links, built from the request that they answer.
 
 use http::header::HOST;
+use http::{HeaderMap, Uri};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 
 use super::call::Request;
@@ -13,21 +14,31 @@ const FORM: &AsciiSet =
 ///
 /// A proxy in front says `X-Forwarded-Proto`; without it the scheme is that of the absolute request target, else http.
 pub fn origin(request: &Request) -> String {
-    let forwarded = request.headers().get("x-forwarded-proto").and_then(|v| v.to_str().ok());
+    origin_of(request.uri(), request.headers())
+}
+
+/// The same from a request's target and headers.
+pub fn origin_of(target: &Uri, headers: &HeaderMap) -> String {
+    let forwarded = headers.get("x-forwarded-proto").and_then(|value| value.to_str().ok());
     let scheme = forwarded
         .and_then(|list| list.split(',').next())
         .map(str::trim)
         .filter(|scheme| matches!(*scheme, "http" | "https"))
-        .or_else(|| request.uri().scheme_str())
+        .or_else(|| target.scheme_str())
         .unwrap_or("http");
-    format!("{scheme}://{}", host(request).unwrap_or("localhost"))
+    format!("{scheme}://{}", host_of(target, headers).unwrap_or("localhost"))
 }
 
 /// The host that a request is for, with its port if it names one.
 pub fn host(request: &Request) -> Option<&str> {
-    match request.uri().authority() {
-        Some(authority) => Some(authority.as_str()),
-        None => request.headers().get(HOST)?.to_str().ok(),
+    host_of(request.uri(), request.headers())
+}
+
+fn host_of<'r>(target: &'r Uri, headers: &'r HeaderMap) -> Option<&'r str> {
+    match target.authority() {
+        // What stands before the `@` is a user's name and password.
+        Some(authority) => authority.as_str().rsplit('@').next(),
+        None => headers.get(HOST)?.to_str().ok(),
     }
 }
 
@@ -85,6 +96,7 @@ mod tests {
         let behind_proxy = request("/x", &[("host", "a.test"), ("x-forwarded-proto", "https")]);
         assert_eq!(origin(&behind_proxy), "https://a.test");
         assert_eq!(origin(&request("http://b.test/x", &[("host", "a.test")])), "http://b.test");
+        assert_eq!(origin(&request("http://u:p@b.test:81/", &[])), "http://b.test:81");
     }
 
     #[test]

@@ -167,9 +167,7 @@ fn every_part<T: FromText>(_: &Fields, texts: &[&str]) -> Result<Vec<T>, Failing
 }
 
 fn parse_all<'t, T: FromText>(texts: impl Iterator<Item = &'t str>) -> Result<Vec<T>, Failing> {
-    texts
-        .map(|text| T::from_text(text).ok_or_else(|| Failing(Some(text.to_owned()))))
-        .collect()
+    texts.map(|text| T::from_text(text).ok_or_else(|| Failing(Some(text.to_owned())))).collect()
 }
 
 fn one_sql<T: FromText>(fields: &Fields, texts: &[&str]) -> Vec<Value> {

@@ -8,7 +8,10 @@ use uuid::Uuid;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Expects {
     Text,
-    Integer { min: i64, max: i64 },
+    Integer {
+        min: i64,
+        max: i64,
+    },
     Number,
     Boolean,
     Date,

@@ -101,8 +101,9 @@ impl Element {
 
 /// The text without the control characters that XML 1.0 cannot hold even escaped.
 fn allowed(text: &str) -> std::borrow::Cow<'_, str> {
-    let is_allowed =
-        |c: char| matches!(c, '\t' | '\n' | '\r') || (c >= ' ' && c != '\u{fffe}' && c != '\u{ffff}');
+    let is_allowed = |c: char| {
+        matches!(c, '\t' | '\n' | '\r') || (c >= ' ' && c != '\u{fffe}' && c != '\u{ffff}')
+    };
     if text.chars().all(is_allowed) {
         text.into()
     } else {

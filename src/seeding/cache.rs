@@ -14,7 +14,7 @@ use super::{grow, grow_file};
 use crate::kit::Api;
 use crate::store;
 use crate::store::File;
-use crate::world::World;
+use crate::world::{Recipe, World};
 
 /// Where finished worlds are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,23 +44,24 @@ impl Cache {
 ///
 /// # Errors
 /// When the world cannot be grown. A cache that cannot be used is only worth a warning.
-pub fn image(world: &World, apis: &[Box<dyn Api>], cache: &Cache) -> Result<File> {
-    let Cache::Folder(folder) = cache else { return grow(world, apis) };
-    let path = folder.join(file_name(world, apis)?);
+pub fn image(recipe: &Recipe, apis: &[Box<dyn Api>], cache: &Cache) -> Result<File> {
+    let Cache::Folder(folder) = cache else { return grow(&World::new(recipe)?, apis) };
+    let path = folder.join(file_name(recipe, apis)?);
     if let Some(image) = read(&path) {
         return Ok(image);
     }
-    match build(world, apis, &path) {
+    let world = World::new(recipe)?;
+    match build(&world, apis, &path) {
         Ok(image) => Ok(image),
         Err(error) => {
             tracing::warn!(path = %path.display(), "cannot keep the world: {error:#}");
-            grow(world, apis)
+            grow(&world, apis)
         }
     }
 }
 
 /// Says what a world was made from: another version, seed, scale, schema or reference data is another name.
-fn file_name(world: &World, apis: &[Box<dyn Api>]) -> Result<String> {
+fn file_name(recipe: &Recipe, apis: &[Box<dyn Api>]) -> Result<String> {
     let mut schemas = Xxh3::new();
     for api in apis {
         schemas.update(api.schema().as_bytes());
@@ -70,9 +71,9 @@ fn file_name(world: &World, apis: &[Box<dyn Api>]) -> Result<String> {
         "{} {} {} {} {:x} {:x} {:x}",
         env!("CARGO_PKG_VERSION"),
         store::SCHEMA_VERSION,
-        world.seed,
-        world.scale,
-        world.data.digest()?,
+        recipe.seed,
+        recipe.scale,
+        recipe.data.digest()?,
         schemas.digest(),
         program_digest(),
     );
@@ -81,11 +82,22 @@ fn file_name(world: &World, apis: &[Box<dyn Api>]) -> Result<String> {
 
 /// Tells builds of one version apart, so that a developer's changed seed is not hidden by an old cache.
 fn program_digest() -> u64 {
-    let stamp = std::env::current_exe().and_then(fs::metadata).map(|about| {
-        let modified = about.modified().ok().and_then(|t| t.duration_since(std::time::UNIX_EPOCH).ok());
-        format!("{} {:?}", about.len(), modified)
-    });
-    stamp.map_or(0, |stamp| xxh3_64(stamp.as_bytes()))
+    std::env::current_exe().and_then(|program| digest(&program)).unwrap_or(0)
+}
+
+/// Grows a world into a cache folder, whatever is there already, and tells where it lies.
+///
+/// # Errors
+/// When the world cannot be grown or the folder not be written.
+pub fn fill(
+    recipe: &Recipe,
+    world: &World,
+    apis: &[Box<dyn Api>],
+    folder: &Path,
+) -> Result<PathBuf> {
+    let path = folder.join(file_name(recipe, apis)?);
+    build(world, apis, &path)?;
+    Ok(path)
 }
 
 /// The image in a cache file, if the file is whole.

@@ -60,9 +60,20 @@ fn plant(world: &World, apis: &[Box<dyn Api>], ground: &Ground) -> Result<Connec
     db.execute_batch(SCHEMA)?;
     let sql = "INSERT INTO wardian_state (world_seed, scale, drawn) VALUES (?, ?, 0)";
     db.execute(sql, (world.seed.cast_signed(), world.scale.to_string()))?;
+    count_records(&db, apis)?;
     db.pragma_update(None, "application_id", store::APPLICATION_ID)?;
     db.pragma_update(None, "user_version", store::SCHEMA_VERSION)?;
     Ok(db)
+}
+
+/// Notes how many records there are, which takes a look at whole tables and is asked for time and again.
+fn count_records(db: &Connection, apis: &[Box<dyn Api>]) -> Result<()> {
+    for api in apis {
+        let table = api.records_table();
+        let sql = format!("INSERT INTO wardian_records SELECT ?, count(*) FROM {table}");
+        db.execute(&sql, [api.name()]).with_context(|| format!("counting {table}"))?;
+    }
+    Ok(())
 }
 
 fn join<T>(thread: std::thread::ScopedJoinHandle<Result<T>>) -> Result<T> {

@@ -5,6 +5,12 @@ CREATE TABLE wardian_state (
     drawn      INTEGER NOT NULL -- how many words of the session's random sequence were used
 ) STRICT;
 
+-- How many records each API was seeded with.
+CREATE TABLE wardian_records (
+    api   TEXT PRIMARY KEY,
+    count INTEGER NOT NULL
+) STRICT;
+
 -- The mails that a real service would have sent.
 CREATE TABLE wardian_mail (
     id        INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,7 +1,7 @@
 //! The web server: one service that hands every request to the emulator.
 
 use std::net::TcpListener;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use actix_web::body::SizedStream;
@@ -12,13 +12,14 @@ use futures_util::StreamExt;
 use http::Method;
 use tokio::time::timeout;
 
+use crate::control::health;
 use crate::emulator::Emulator;
 use crate::kit::call::Request;
 use crate::kit::reply::{Rejection, Reply};
 
 /// Bytes of the longest request line with headers that is answered in the API's style; the web server itself takes
 /// no more than twice that.
-const MAX_HEAD: usize = 64 << 10;
+const MAX_HEAD: usize = 60 << 10;
 
 /// How long a client may take to send its request line and headers.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -31,16 +32,19 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long requests that run may still take when the server is told to stop.
 const STOP_SECONDS: u64 = 10;
 
+/// The emulator behind the door, once its world has grown.
+pub type Door = OnceLock<Arc<Emulator>>;
+
 /// A web server that runs until it is told to stop.
+///
+/// It answers from the first moment on: before there is an emulator, that there will be one.
 pub fn start(
-    emulator: Arc<Emulator>,
+    door: Arc<Door>,
     listeners: Vec<TcpListener>,
     workers: usize,
 ) -> std::io::Result<actix_web::dev::Server> {
     let mut server = HttpServer::new(move || {
-        App::new()
-            .app_data(web::Data::from(emulator.clone()))
-            .default_service(web::to(answer))
+        App::new().app_data(web::Data::from(door.clone())).default_service(web::to(answer))
     })
     .workers(workers)
     .keep_alive(KEEP_ALIVE)
@@ -54,23 +58,26 @@ pub fn start(
 }
 
 async fn answer(
-    emulator: web::Data<Emulator>,
+    door: web::Data<Door>,
     request: HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
-    let emulator = emulator.into_inner();
+    let Some(emulator) = door.get() else {
+        return convert_reply(health::before_ready(request.path()), false);
+    };
     let is_head = request.method() == actix_web::http::Method::HEAD;
-    let Some(head) = convert_head(&request) else {
+    let is_too_large = head_size(&request) > MAX_HEAD;
+    let Some(head) = convert_head(&request, is_too_large) else {
         return HttpResponse::BadRequest().finish();
     };
-    if head_size(&head) > MAX_HEAD {
-        return refuse(&emulator, head, Rejection::HeadersTooLarge, is_head);
+    if is_too_large {
+        return refuse(emulator, head, Rejection::HeadersTooLarge, is_head);
     }
     let body = match read_body(&head, payload, emulator.settings.max_body).await {
         Ok(body) => body,
         Err(Unread::TooLarge) => {
             let limit = emulator.settings.max_body;
-            return refuse(&emulator, head, Rejection::TooLarge { limit }, is_head);
+            return refuse(emulator, head, Rejection::TooLarge { limit }, is_head);
         }
         Err(Unread::TooSlow) => return HttpResponse::RequestTimeout().force_close().finish(),
         Err(Unread::Broken) => return HttpResponse::BadRequest().force_close().finish(),
@@ -88,10 +95,17 @@ async fn answer(
 }
 
 /// Method, target and headers as the emulator's HTTP types; none when they are no valid request.
-fn convert_head(request: &HttpRequest) -> Option<http::Request<()>> {
+///
+/// Of a request that is too large only the start of its path is kept: enough to tell whose words refuse it.
+fn convert_head(request: &HttpRequest, is_too_large: bool) -> Option<http::Request<()>> {
     let method = Method::from_bytes(request.method().as_str().as_bytes()).ok()?;
     let mut head = http::Request::new(());
     *head.method_mut() = method;
+    if is_too_large {
+        let start: String = request.path().chars().take(200).collect();
+        *head.uri_mut() = start.parse().ok()?;
+        return Some(head);
+    }
     *head.uri_mut() = request.uri().to_string().parse().ok()?;
     let headers = head.headers_mut();
     headers.reserve(request.headers().len());
@@ -102,10 +116,10 @@ fn convert_head(request: &HttpRequest) -> Option<http::Request<()>> {
     Some(head)
 }
 
-fn head_size(head: &http::Request<()>) -> usize {
-    let target = head.uri().path().len() + head.uri().query().map_or(0, str::len);
-    let headers = head.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4);
-    target + headers.sum::<usize>()
+fn head_size(request: &HttpRequest) -> usize {
+    let headers = request.headers().iter();
+    let headers = headers.map(|(name, value)| name.as_str().len() + value.len() + 4);
+    request.path().len() + request.query_string().len() + headers.sum::<usize>()
 }
 
 /// Why there is no body.
@@ -131,7 +145,9 @@ async fn read_body(
             Err(_) => return Err(Unread::TooSlow),
             Ok(None) => return Ok(body.freeze()),
             Ok(Some(Err(_))) => return Err(Unread::Broken),
-            Ok(Some(Ok(piece))) if body.len() + piece.len() > limit => return Err(Unread::TooLarge),
+            Ok(Some(Ok(piece))) if body.len() + piece.len() > limit => {
+                return Err(Unread::TooLarge);
+            }
             Ok(Some(Ok(piece))) => body.extend_from_slice(&piece),
         }
     }
@@ -163,9 +179,10 @@ fn convert_reply(reply: Reply, is_head: bool) -> HttpResponse {
     }
     match length.filter(|_| is_head) {
         // The length of the body that a GET would have had.
-        Some(length) => response.body(SizedStream::new(length, futures_util::stream::empty::<
-            Result<Bytes, std::convert::Infallible>,
-        >())),
+        Some(length) => response.body(SizedStream::new(
+            length,
+            futures_util::stream::empty::<Result<Bytes, std::convert::Infallible>>(),
+        )),
         None => response.body(reply.body),
     }
 }

@@ -3,16 +3,17 @@
 pub mod journal;
 pub mod name;
 pub mod registry;
+pub mod stopwatch;
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use parking_lot::Mutex;
 
 use self::journal::Journal;
 use self::name::SessionName;
+use self::stopwatch::Stopwatch;
 use crate::store::Database;
 use crate::store::File;
 
@@ -24,23 +25,33 @@ pub struct Session {
     pub data: Database,
     pub journal: Journal,
     pub created_at: Timestamp,
-    /// How long it may be idle; the default session and those of no end have none.
+    /// How long it may be idle; the default session has no end.
     pub ttl: Option<Duration>,
-    last_used: Mutex<Instant>,
-    /// Requests to each endpoint, numbered over all APIs.
+    stopwatch: Stopwatch,
+    last_used: Mutex<Use>,
+    /// Requests to each route, numbered over all APIs.
     hits: Box<[AtomicU64]>,
+}
+
+/// When a session was used: by its stopwatch, which tells how long ago that is, and by the calendar.
+#[derive(Clone, Copy)]
+struct Use {
+    at: Instant,
+    time: Timestamp,
 }
 
 impl Session {
     pub fn new(name: SessionName, data: Database, settings: SessionSettings) -> Self {
+        let created_at = Timestamp::now();
         Self {
             name,
             data,
             journal: Journal::new(settings.journal),
-            created_at: Timestamp::now(),
+            created_at,
             ttl: settings.ttl,
-            last_used: Mutex::new(Instant::now()),
-            hits: (0..settings.endpoints).map(|_| AtomicU64::new(0)).collect(),
+            last_used: Mutex::new(Use { at: settings.stopwatch.now(), time: created_at }),
+            stopwatch: settings.stopwatch,
+            hits: (0..settings.routes).map(|_| AtomicU64::new(0)).collect(),
         }
     }
 
@@ -49,23 +60,23 @@ impl Session {
         Timestamp::now()
     }
 
-    /// Counts a request to an endpoint, by its number over all APIs.
-    pub fn hit(&self, endpoint: usize) {
-        self.hits[endpoint].fetch_add(1, Ordering::Relaxed);
+    /// Counts a request to a route, by its number over all APIs.
+    pub fn hit(&self, route: usize) {
+        self.hits[route].fetch_add(1, Ordering::Relaxed);
     }
 
-    pub fn hits(&self, endpoint: usize) -> u64 {
-        self.hits[endpoint].load(Ordering::Relaxed)
+    /// How many requests a route has had since start, reset or clearing.
+    pub fn hits(&self, route: usize) -> u64 {
+        self.hits[route].load(Ordering::Relaxed)
     }
 
     /// Notes that the session is in use, which puts off its end.
     pub fn touch(&self) {
-        *self.last_used.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        *self.last_used.lock() = Use { at: self.stopwatch.now(), time: Timestamp::now() };
     }
 
-    /// Since when nobody used it.
-    pub fn idle_for(&self) -> Duration {
-        self.last_used.lock().unwrap_or_else(PoisonError::into_inner).elapsed()
+    fn idle_for(&self) -> Duration {
+        self.stopwatch.now().saturating_duration_since(self.last_used.lock().at)
     }
 
     /// Whether it was idle for longer than it may.
@@ -73,13 +84,17 @@ impl Session {
         self.ttl.is_some_and(|ttl| self.idle_for() > ttl)
     }
 
-    /// When it ends if nobody uses it until then.
-    pub fn expires_at(&self) -> Option<Timestamp> {
-        let left = self.ttl?.saturating_sub(self.idle_for());
-        Timestamp::now().checked_add(left).ok()
+    /// How long it lasts if nobody uses it; none for one without end.
+    pub fn time_left(&self) -> Option<Duration> {
+        Some(self.ttl?.saturating_sub(self.idle_for()))
     }
 
-    /// Puts the data back to the pristine world.
+    /// When it ends if nobody uses it until then.
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        self.last_used.lock().time.checked_add(self.ttl?).ok()
+    }
+
+    /// Puts the data back to the pristine world: rows, random sequence, tokens, outbox.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -97,17 +112,22 @@ impl Session {
 }
 
 /// What every session of a server has in common.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct SessionSettings {
     pub journal: journal::Limits,
     pub ttl: Option<Duration>,
-    /// How many endpoints there are, over all APIs.
-    pub endpoints: usize,
+    pub stopwatch: Stopwatch,
+    /// How many routes there are, over all APIs.
+    pub routes: usize,
 }
 
 impl Default for SessionSettings {
     fn default() -> Self {
-        let hour = Duration::from_secs(3600);
-        Self { journal: journal::Limits::default(), ttl: Some(hour), endpoints: 0 }
+        Self {
+            journal: journal::Limits::default(),
+            ttl: Some(Duration::from_hours(1)),
+            stopwatch: Stopwatch::default(),
+            routes: 0,
+        }
     }
 }

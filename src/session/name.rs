@@ -1,5 +1,6 @@
 //! Names of sessions and snapshots.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -17,11 +18,22 @@ impl SessionName {
         Self("default".to_owned())
     }
 
+    /// A name that nobody else is given: `session-0f3a…`.
+    pub fn made_up() -> Self {
+        Self(format!("session-{:016x}", rand::random::<u64>()))
+    }
+
     pub fn is_default(&self) -> bool {
         self.0 == "default"
     }
 
     pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for SessionName {
+    fn borrow(&self) -> &str {
         &self.0
     }
 }

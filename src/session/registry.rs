@@ -1,8 +1,10 @@
 //! All sessions of a server.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::Duration;
+
+use parking_lot::RwLock;
 
 use super::name::SessionName;
 use super::{Session, SessionSettings};
@@ -18,19 +20,21 @@ pub struct Sessions {
     default: Arc<Session>,
 }
 
-/// Why there is no new session.
+/// Why there is no session, or none more.
 #[derive(Debug, thiserror::Error)]
 pub enum NoSession {
     #[error("session {0} exists")]
     Exists(SessionName),
-    #[error("there is no session {0}")]
-    Unknown(SessionName),
-    #[error("there are {0} sessions, as many as --max-sessions allows")]
-    TooMany(usize),
+    #[error("there is no session {0:?}")]
+    Unknown(String),
+    #[error("there are {count} sessions, as many as --max-sessions allows")]
+    TooMany {
+        count: usize,
+        /// When the first of them ends if it stays idle.
+        room_in: Option<Duration>,
+    },
     #[error("the default session cannot be deleted")]
     IsDefault,
-    #[error(transparent)]
-    Store(#[from] rusqlite::Error),
 }
 
 impl Sessions {
@@ -42,7 +46,7 @@ impl Sessions {
         most: usize,
     ) -> Self {
         let data = data.unwrap_or_else(|| Database::fork(&world));
-        let forever = SessionSettings { ttl: None, ..settings };
+        let forever = SessionSettings { ttl: None, ..settings.clone() };
         let default = Arc::new(Session::new(SessionName::default_session(), data, forever));
         Self { world, settings, most, live: RwLock::default(), default }
     }
@@ -61,14 +65,12 @@ impl Sessions {
         if name == self.default.name.as_str() {
             return Some(self.default.clone());
         }
-        let name: SessionName = name.parse().ok()?;
-        let live = self.live.read().unwrap_or_else(PoisonError::into_inner);
-        live.get(&name).filter(|session| !session.is_over()).cloned()
+        self.live.read().get(name).filter(|session| !session.is_over()).cloned()
     }
 
     /// All live sessions, `default` first.
     pub fn list(&self) -> Vec<Arc<Session>> {
-        let live = self.live.read().unwrap_or_else(PoisonError::into_inner);
+        let live = self.live.read();
         let others = live.values().filter(|session| !session.is_over()).cloned();
         std::iter::once(self.default.clone()).chain(others).collect()
     }
@@ -83,20 +85,19 @@ impl Sessions {
         from: &File,
         ttl: Option<Duration>,
     ) -> Result<Arc<Session>, NoSession> {
-        let mut live = self.live.write().unwrap_or_else(PoisonError::into_inner);
-        let over: Vec<SessionName> =
-            live.values().filter(|old| old.is_over()).map(|old| old.name.clone()).collect();
-        for name in over {
-            live.remove(&name);
-        }
+        let mut live = self.live.write();
+        // Freed when nobody waits for the lock any more.
+        let _over = remove_over(&mut live);
         if name.is_default() || live.contains_key(&name) {
             return Err(NoSession::Exists(name));
         }
         // The default session counts too.
-        if live.len() + 1 >= self.most {
-            return Err(NoSession::TooMany(live.len() + 1));
+        let count = live.len() + 1;
+        if count >= self.most {
+            let room_in = live.values().filter_map(|session| session.time_left()).min();
+            return Err(NoSession::TooMany { count, room_in });
         }
-        let settings = SessionSettings { ttl: ttl.or(self.settings.ttl), ..self.settings };
+        let settings = SessionSettings { ttl: ttl.or(self.settings.ttl), ..self.settings.clone() };
         let session = Arc::new(Session::new(name.clone(), Database::fork(from), settings));
         live.insert(name, session.clone());
         Ok(session)
@@ -106,20 +107,24 @@ impl Sessions {
     ///
     /// # Errors
     /// When there is none of that name, or it is the default one.
-    pub fn end(&self, name: &SessionName) -> Result<(), NoSession> {
-        if name.is_default() {
+    pub fn end(&self, name: &str) -> Result<(), NoSession> {
+        if name == self.default.name.as_str() {
             return Err(NoSession::IsDefault);
         }
-        let mut live = self.live.write().unwrap_or_else(PoisonError::into_inner);
-        match live.remove(name) {
+        let ended = self.live.write().remove(name);
+        match ended {
             Some(session) if !session.is_over() => Ok(()),
-            _ => Err(NoSession::Unknown(name.clone())),
+            _ => Err(NoSession::Unknown(name.to_owned())),
         }
     }
 
     /// Ends those that were idle for too long.
     pub fn sweep(&self) {
-        let mut live = self.live.write().unwrap_or_else(PoisonError::into_inner);
-        live.retain(|_, session| !session.is_over());
+        let over = remove_over(&mut self.live.write());
+        drop(over);
     }
+}
+
+fn remove_over(live: &mut BTreeMap<SessionName, Arc<Session>>) -> Vec<Arc<Session>> {
+    live.extract_if(.., |_, session| session.is_over()).map(|(_, session)| session).collect()
 }

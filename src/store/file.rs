@@ -18,7 +18,8 @@ use super::pages::{PAGE, Page, Pages};
 #[derive(Clone, Default)]
 pub struct File {
     image: Arc<Image>,
-    /// How much of the image is still to be seen: what was cut off must not come back when the file grows again.
+    /// How much of the image is still to be seen: what was cut off must not come back when the file
+    /// grows again.
     shown: usize,
     changed: Pages,
     len: usize,
@@ -57,16 +58,18 @@ impl File {
         if fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0) {
             return Err(OpenError::WriteAheadLog(path.to_owned()));
         }
-        let mut file = Self::from_image(image);
-        if header.is_write_ahead {
-            file.write(WRITE_MODES.start, &[ROLLBACK_JOURNAL; WRITE_MODES.end - WRITE_MODES.start]);
-        }
-        Ok(file)
+        Ok(Self::from_image(image))
     }
 
     fn from_image(image: Image) -> Self {
+        let header = Header::read(image.bytes());
         let len = image.bytes().len();
-        Self { image: Arc::new(image), shown: len, changed: Pages::default(), len }
+        let mut file = Self { image: Arc::new(image), shown: len, changed: Pages::default(), len };
+        if header.is_some_and(|header| header.is_write_ahead) {
+            // It comes from disk. In memory there is no log, and SQLite would refuse the file.
+            file.write(WRITE_MODES.start, &[ROLLBACK_JOURNAL; WRITE_MODES.end - WRITE_MODES.start]);
+        }
+        file
     }
 
     /// Writes an ordinary SQLite file, which appears at `path` whole or not at all.
@@ -206,5 +209,78 @@ pub(super) fn copy(from: &Connection, to: &mut Connection) -> rusqlite::Result<(
     match Backup::new(from, to)?.step(-1)? {
         StepResult::Done => Ok(()),
         _ => Err(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_BUSY), None)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[derive(Debug, Clone)]
+    enum Step {
+        Write { offset: usize, byte: u8, count: usize },
+        Truncate(usize),
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        let offset = 0..8 * PAGE;
+        prop_oneof![
+            4 => (offset.clone(), 1..=u8::MAX, 1..3 * PAGE)
+                .prop_map(|(offset, byte, count)| Step::Write { offset, byte, count }),
+            1 => offset.prop_map(Step::Truncate),
+        ]
+    }
+
+    fn play(steps: &[Step], file: &mut File, model: &mut Vec<u8>) {
+        for step in steps {
+            match *step {
+                Step::Write { offset, byte, count } => {
+                    file.write(offset, &vec![byte; count]);
+                    model.resize(model.len().max(offset + count), 0);
+                    model[offset..offset + count].fill(byte);
+                }
+                Step::Truncate(len) => {
+                    let len = len.min(model.len());
+                    file.truncate(len);
+                    model.truncate(len);
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_file_holds_what_was_written_and_its_copies_what_they_held(
+            image in 0..5 * PAGE,
+            before in prop::collection::vec(step(), 0..8),
+            after in prop::collection::vec(step(), 0..8),
+        ) {
+            let mut model = vec![b'i'; image];
+            let mut file = File::from_image(Image::Memory(model.clone()));
+            play(&before, &mut file, &mut model);
+            let (copy, copied) = (file.clone(), model.clone());
+            play(&after, &mut file, &mut model);
+
+            prop_assert!(file.to_bytes() == model);
+            prop_assert!(copy.to_bytes() == copied);
+            let mut end = [1; 10];
+            prop_assert!(!file.read(model.len().saturating_sub(5), &mut end));
+            prop_assert_eq!(&end[5..], &[0; 5]);
+        }
+    }
+
+    #[test]
+    fn a_copy_costs_nothing() {
+        let mut file = File::from_image(Image::Memory(vec![1; 9 * PAGE]));
+        assert_eq!(file.own_bytes(), 9 * PAGE);
+        let copy = file.clone();
+        assert_eq!((file.own_bytes(), copy.own_bytes()), (0, 0));
+
+        file.write(PAGE, &[2]);
+
+        assert!((PAGE..2 * PAGE).contains(&file.own_bytes()));
+        assert_eq!((file.changed_pages(), copy.changed_pages(), copy.own_bytes()), (1, 0, 0));
     }
 }

@@ -13,7 +13,8 @@ pub const SCHEMA_VERSION: u32 = 1;
 /// How many bytes the header has.
 pub const HEADER: usize = 100;
 
-/// Where the header says twice how the file is to be written: 1 with a rollback journal, 2 with a write-ahead log.
+/// Where the header says twice how the file is to be written: 1 with a rollback journal, 2 with a
+/// write-ahead log.
 pub const WRITE_MODES: std::ops::Range<usize> = 18..20;
 pub const ROLLBACK_JOURNAL: u8 = 1;
 

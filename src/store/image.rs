@@ -1,9 +1,9 @@
 //! Database files in memory, served to SQLite: the one place where code is `unsafe`.
 //!
-//! SQLite reaches its files through a "virtual file system" (<https://www.sqlite.org/vfs.html>). This one finds a file by
-//! its name among those put in place and hands every call on to that connection's [`View`]. Rollback journals and
-//! temporary tables stay inside SQLite (`journal_mode = MEMORY`, `temp_store = MEMORY`), so database files are all it has
-//! to serve.
+//! SQLite reaches its files through a "virtual file system" (<https://www.sqlite.org/vfs.html>).
+//! This one finds a file by its name among those put in place and hands every call on to that
+//! connection's [`View`]. Rollback journals and temporary tables stay inside SQLite
+//! (`journal_mode = MEMORY`, `temp_store = MEMORY`), so database files are all it has to serve.
 
 #![expect(unsafe_code, reason = "speaks SQLite's C interface, and maps files into memory")]
 
@@ -30,8 +30,8 @@ pub enum Image {
 impl Image {
     /// A file read in place.
     pub fn map(file: &std::fs::File) -> std::io::Result<Self> {
-        // SAFETY: a finished world is never written to in place; a newer one replaces it under the same name, which leaves
-        // the mapped file as it was.
+        // SAFETY: a finished world is never written to in place; a newer one replaces it under the
+        // same name, which leaves the mapped file as it was.
         unsafe { Mmap::map(file) }.map(Self::Mapped)
     }
 
@@ -127,15 +127,18 @@ static METHODS: ffi::sqlite3_io_methods = ffi::sqlite3_io_methods {
 };
 
 fn register() {
-    // SAFETY: the default file system is there as soon as SQLite is initialized, which asking for it does. Ours is a copy
-    // of it, for sleep, time and randomness, with its own name and files, and is never freed.
+    // SAFETY: the default file system is there as soon as SQLite is initialized, which asking for
+    // it does. Ours is a copy of it, for sleep, time and randomness, with its own name and files,
+    // and is never freed.
     unsafe {
         let default = ffi::sqlite3_vfs_find(ptr::null());
-        let Some(default) = default.as_ref() else { return };
+        let (Some(default), Ok(room)) = (default.as_ref(), size_of::<Opened>().try_into()) else {
+            return;
+        };
         let mut vfs = *default;
         vfs.zName = VFS.as_ptr();
         vfs.pNext = ptr::null_mut();
-        vfs.szOsFile = size_of::<Opened>() as c_int;
+        vfs.szOsFile = room;
         vfs.xOpen = Some(open);
         vfs.xDelete = Some(delete);
         vfs.xAccess = Some(access);
@@ -153,7 +156,8 @@ fn guarded(work: impl FnOnce() -> c_int) -> c_int {
 ///
 /// # Safety
 ///
-/// `file` was opened by [`open`] and not closed yet, and is used by no other thread during the call.
+/// `file` was opened by [`open`] and not closed yet, and is used by no other thread during the
+/// call.
 unsafe fn with(file: *mut ffi::sqlite3_file, work: impl FnOnce(&mut View) -> c_int) -> c_int {
     // SAFETY: `open` put a view there, which `close` alone takes away.
     let view = unsafe { &mut *(*file.cast::<Opened>()).view };
@@ -168,8 +172,8 @@ unsafe extern "C" fn open(
     out_flags: *mut c_int,
 ) -> c_int {
     guarded(|| {
-        // SAFETY: SQLite hands over room for `szOsFile` bytes, and a name that ends in zero, or none. Without methods it
-        // will not close the file.
+        // SAFETY: SQLite hands over room for `szOsFile` bytes, and a name that ends in zero, or
+        // none. Without methods it will not close the file.
         let name = unsafe {
             (*file).pMethods = ptr::null();
             if name.is_null() {
@@ -195,7 +199,8 @@ unsafe extern "C" fn open(
 
 unsafe extern "C" fn close(file: *mut ffi::sqlite3_file) -> c_int {
     guarded(|| {
-        // SAFETY: `open` made the view from a box, and SQLite closes a file once, as the last thing it does with it.
+        // SAFETY: `open` made the view from a box, and SQLite closes a file once, as the last thing
+        // it does with it.
         drop(unsafe { Box::from_raw((*file.cast::<Opened>()).view) });
         ffi::SQLITE_OK
     })
@@ -297,7 +302,8 @@ unsafe extern "C" fn control(file: *mut ffi::sqlite3_file, code: c_int, _: *mut 
     if code != ffi::SQLITE_FCNTL_COMMIT_PHASETWO {
         return ffi::SQLITE_NOTFOUND;
     }
-    // SAFETY: the file is open. SQLite says this when a commit has succeeded, before it lets the lock go.
+    // SAFETY: the file is open. SQLite says this when a commit has succeeded, before it lets the
+    // lock go.
     unsafe {
         with(file, |view| {
             view.publish();
@@ -314,8 +320,9 @@ unsafe extern "C" fn characteristics(_: *mut ffi::sqlite3_file) -> c_int {
 
 /// Lends SQLite a page to read in place.
 ///
-/// It is a page of a version that this connection has pinned. Nobody writes to published pages, and the view keeps the
-/// version until the connection's last lock goes, which SQLite does not let go while it holds pages.
+/// It is a page of a version that this connection has pinned. Nobody writes to published pages, and
+/// the view keeps the version until the connection's last lock goes, which SQLite does not let go
+/// while it holds pages.
 unsafe extern "C" fn fetch(
     file: *mut ffi::sqlite3_file,
     offset: i64,
@@ -362,7 +369,8 @@ unsafe extern "C" fn full_name(
     room: c_int,
     out: *mut c_char,
 ) -> c_int {
-    // SAFETY: the name ends in zero, and `out` has room for `room` bytes, of which no more are written.
+    // SAFETY: the name ends in zero, and `out` has room for `room` bytes, of which no more are
+    // written.
     unsafe {
         let bytes = CStr::from_ptr(name).to_bytes_with_nul();
         if usize::try_from(room).is_ok_and(|room| bytes.len() <= room) {
@@ -371,4 +379,41 @@ unsafe extern "C" fn full_name(
         }
     }
     ffi::SQLITE_CANTOPEN
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_lives_as_long_as_its_last_connection() {
+        let placed = Placed::new(File::default());
+        let connection = placed.connect().unwrap();
+        connection
+            .execute_batch("CREATE TABLE taxon (name); INSERT INTO taxon VALUES (1)")
+            .unwrap();
+        let name = placed.name.clone();
+        let (versions, newest) =
+            (Arc::downgrade(&placed.versions), Arc::downgrade(&placed.newest()));
+
+        drop(placed);
+        assert!(!REGISTRY.lock().contains_key(&name));
+        let rows = connection.query_row("SELECT count(*) FROM taxon", [], |row| row.get(0));
+        assert_eq!(rows, Ok(1));
+
+        drop(connection);
+        assert_eq!((versions.strong_count(), newest.strong_count()), (0, 0));
+    }
+
+    #[test]
+    fn files_that_were_not_put_in_place_cannot_be_opened() {
+        LazyLock::force(&REGISTRY);
+        let opened = Connection::open_with_flags_and_vfs("nothing", OpenFlags::default(), VFS);
+        assert_eq!(opened.unwrap_err().sqlite_error_code(), Some(rusqlite::ErrorCode::CannotOpen));
+    }
+
+    #[test]
+    fn a_panic_does_not_reach_sqlite() {
+        assert_eq!(guarded(|| panic!("on purpose")), ffi::SQLITE_IOERR);
+    }
 }

@@ -53,7 +53,8 @@ impl Database {
         Self::at(Place::Memory(Placed::new(file.clone())))
     }
 
-    /// A database in the file at `path`, where all that was committed survives the end of the process.
+    /// A database in the file at `path`, where all that was committed survives the end of the
+    /// process.
     ///
     /// A file that does not fit is refused before SQLite touches it.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
@@ -75,7 +76,8 @@ impl Database {
 
     /// Runs `work` in one transaction: kept if it succeeds, undone if it fails or panics.
     ///
-    /// A writer waits for the one before it, so `work` must not begin another writing transaction on the same database.
+    /// A writer waits for the one before it, so `work` must not begin another writing transaction
+    /// on the same database.
     pub fn transact<T, E: From<rusqlite::Error>>(
         &self,
         transaction: Transaction,
@@ -94,7 +96,8 @@ impl Database {
         }
     }
 
-    /// The data as they are now, to fork from or to put away; cheap for a fork, copied out of a file.
+    /// The data as they are now, to fork from or to put away; cheap for a fork, copied out of a
+    /// file.
     pub fn snapshot(&self) -> rusqlite::Result<File> {
         match &self.state().place {
             Place::Memory(placed) => Ok(File::clone(&placed.newest())),
@@ -106,8 +109,8 @@ impl Database {
     pub fn restore(&self, file: &File) -> rusqlite::Result<()> {
         let state = self.state();
         match &state.place {
-            // A new place instead of new content: SQLite's connections know a changed file by a counter in its first page,
-            // which two states may have in common.
+            // A new place instead of new content: SQLite's connections know a changed file by a
+            // counter in its first page, which two states may have in common.
             Place::Memory(_) => {
                 let restored = Arc::new(State::new(Place::Memory(Placed::new(file.clone()))));
                 let outdated = std::mem::replace(&mut *self.state.write(), restored);
@@ -123,9 +126,11 @@ impl Database {
         }
     }
 
-    /// The bytes of memory that are this database's alone: pages that it changed and shares with no snapshot or fork.
+    /// The bytes of memory that are this database's alone: pages that it changed and shares with no
+    /// snapshot or fork.
     ///
-    /// Idle connections are not counted, since they go when others need room; nor is what lies on disk.
+    /// Idle connections are not counted, since they go when others need room; nor is what lies on
+    /// disk.
     pub fn own_bytes(&self) -> u64 {
         match &self.state().place {
             Place::Memory(placed) => placed.newest().own_bytes() as u64,
@@ -143,7 +148,9 @@ struct State {
     /// Tells its idle connections from those of all other states.
     number: u64,
     place: Place,
-    /// Held by the one that writes: SQLite's own way to wait is to sleep and try again.
+    /// Held by the one that writes: SQLite's own way to wait is to sleep and try again, and whoever
+    /// comes at the right moment is next. This mutex is handed on in turn before anyone has waited
+    /// long.
     writer: Mutex<()>,
 }
 
@@ -214,4 +221,39 @@ impl Drop for State {
 fn run(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
     connection.prepare_cached(sql)?.execute([])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn a_writer_that_waits_during_a_reset_writes_to_the_new_data() {
+        let db = Connection::open_in_memory().unwrap();
+        db.execute_batch("CREATE TABLE taxon (name TEXT)").unwrap();
+        let world = File::of(&db).unwrap();
+        let session = Database::fork(&world);
+        let insert = |db: &Connection| db.execute("INSERT INTO taxon VALUES ('Apus apus')", []);
+
+        std::thread::scope(|scope| {
+            let state = session.state();
+            session
+                .transact(Transaction::Write, |_| {
+                    let holders = Arc::strong_count(&state);
+                    scope.spawn(|| session.transact(Transaction::Write, insert).unwrap());
+                    while Arc::strong_count(&state) == holders {
+                        std::thread::yield_now();
+                    }
+                    session.restore(&world)
+                })
+                .unwrap();
+        });
+
+        let rows = session.transact(Transaction::Read, |db| {
+            db.query_row("SELECT count(*) FROM taxon", [], |row| row.get(0))
+        });
+        assert_eq!(rows, Ok(1));
+    }
 }

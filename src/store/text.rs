@@ -4,10 +4,11 @@ use std::borrow::Cow;
 
 use icu_normalizer::properties::{CanonicalDecompositionBorrowed, Decomposed};
 
-/// Brings text into the one form in which it is compared: lower case, without accents, and with one character for
-/// each group of Chinese characters that are only written differently.
+/// Brings text into the one form in which it is compared: lower case, without accents, and with one
+/// character for each group of Chinese characters that are only written differently.
 ///
-/// Folding goes character by character, so whatever is part of a text stays part of it when both are folded.
+/// Folding goes character by character, so whatever is part of a text stays part of it when both
+/// are folded.
 pub fn fold(text: &str) -> Cow<'_, str> {
     let Some(first) = text.char_indices().find(|&(_, c)| !is_folded(c)).map(|(at, _)| at) else {
         return Cow::Borrowed(text);
@@ -44,7 +45,8 @@ fn push_folded(c: char, folded: &mut String) {
     }
 }
 
-/// The letter that a composed character begins with; syllables and kana, whose marks are no accents, stay whole.
+/// The letter that a composed character begins with; syllables and kana, whose marks are no
+/// accents, stay whole.
 fn without_accents(c: char) -> char {
     match CanonicalDecompositionBorrowed::new().decompose(c) {
         Decomposed::Singleton(same) => without_accents(same),
@@ -77,8 +79,9 @@ fn latin_letters(c: char) -> Option<&'static str> {
 
 /// One character for all that are its variants.
 ///
-/// Some pairs are equal only within a word (椿象 and 蝽象, but 香椿 is a tree). They are equal here everywhere: if words
-/// were folded as a whole, a text that breaks off within one would no longer be part of it.
+/// Some pairs are equal only within a word (椿象 and 蝽象, but 香椿 is a tree). They are equal here
+/// everywhere: if words were folded as a whole, a text that breaks off within one would no longer
+/// be part of it.
 fn usual_form(c: char) -> char {
     match c {
         '臺' => '台',
@@ -118,8 +121,8 @@ pub enum LastWord {
     Prefix,
 }
 
-/// A full-text expression that finds the texts with all of these words, whatever signs they contain; `None` if there are
-/// no words.
+/// A full-text expression that finds the texts with all of these words, whatever signs they
+/// contain; `None` if there are no words.
 ///
 /// The words are not folded: an index of folded text takes the words of a folded text.
 pub fn all_words(text: &str, last: LastWord) -> Option<String> {
@@ -197,20 +200,26 @@ mod tests {
         }
 
         #[test]
-        fn a_part_of_a_text_stays_one(before in "\\PC{0,9}", part in "\\PC{0,9}", after in "\\PC{0,9}") {
+        fn a_part_of_a_text_stays_one(
+            before in "\\PC{0,9}", part in "\\PC{0,9}", after in "\\PC{0,9}",
+        ) {
             let whole = format!("{before}{part}{after}");
             prop_assert!(fold(&whole).contains(&*fold(&part)));
         }
 
         #[test]
-        fn whatever_is_typed_makes_a_valid_query(text in any::<String>(), is_prefix in any::<bool>()) {
+        fn whatever_is_typed_makes_a_valid_query(
+            text in any::<String>(), is_prefix in any::<bool>(),
+        ) {
             let last = if is_prefix { LastWord::Prefix } else { LastWord::Whole };
             let db = Connection::open_in_memory().unwrap();
             db.execute_batch("CREATE VIRTUAL TABLE note USING fts5 (body)").unwrap();
             db.execute("INSERT INTO note VALUES (?)", [&text]).unwrap();
             if let Some(expression) = all_words(&text, last) {
                 let found = db.query_row(
-                    "SELECT count(*) FROM note WHERE note MATCH ?", [&expression], |row| row.get::<_, i64>(0),
+                    "SELECT count(*) FROM note WHERE note MATCH ?",
+                    [&expression],
+                    |row| row.get::<_, i64>(0),
                 );
                 prop_assert!(found.is_ok(), "{expression:?}: {found:?}");
             }

@@ -4,11 +4,12 @@
 //!
 //! | Lock | Meaning |
 //! |---|---|
-//! | shared | the newest version is pinned and read from, without a mutex, until the lock is let go |
-//! | reserved, exclusive | the only writer; what it writes goes into a draft that nobody else sees |
+//! | shared | the newest version is pinned, and read without a mutex until the lock goes |
+//! | reserved, exclusive | the only writer; it writes a draft that nobody else sees |
 //!
-//! A commit publishes the draft as the newest version. A draft that was not committed is dropped, and SQLite has by then
-//! restored its own copies of the pages. So readers never hold up a writer, nor a writer readers.
+//! A commit publishes the draft as the newest version. A draft that was not committed is dropped,
+//! and SQLite has by then restored its own copies of the pages. So readers never hold up a writer,
+//! nor a writer readers.
 
 use std::sync::Arc;
 
@@ -53,7 +54,8 @@ impl View {
         Self { versions, lock: SQLITE_LOCK_NONE, pinned: None, outlived: Vec::new(), draft: None }
     }
 
-    /// Takes a lock; false if another connection writes, or has written since this one began to read.
+    /// Takes a lock; false if another connection writes, or has written since this one began to
+    /// read.
     pub fn lock(&mut self, wanted: i32) -> bool {
         let mut now = self.versions.now.lock();
         let pinned = self.pinned.get_or_insert_with(|| now.newest.clone());
@@ -111,7 +113,8 @@ impl View {
         Some(self.draft.get_or_insert_with(|| File::clone(pinned)))
     }
 
-    /// A page where it stands in memory. It stays there, unchanged, until this connection lets its last lock go.
+    /// A page where it stands in memory. It stays there, unchanged, until this connection lets its
+    /// last lock go.
     ///
     /// Only pages of published versions are shown so: a page of a draft may still be written to.
     pub fn page(&self, offset: usize, count: usize) -> Option<&Page> {
@@ -132,5 +135,111 @@ impl View {
 impl Drop for View {
     fn drop(&mut self) {
         self.unlock(SQLITE_LOCK_NONE);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::ffi::SQLITE_LOCK_EXCLUSIVE;
+
+    use super::*;
+
+    fn versions() -> Arc<Versions> {
+        let mut file = File::default();
+        file.write(0, &[b'a'; 2 * PAGE]);
+        Arc::new(Versions::new(file))
+    }
+
+    fn first_byte(view: &View) -> u8 {
+        let mut byte = [0];
+        assert!(view.read(0, &mut byte));
+        byte[0]
+    }
+
+    /// Writes and commits one byte.
+    fn commit(versions: &Arc<Versions>, byte: u8) {
+        let mut writer = View::new(versions.clone());
+        assert!(writer.lock(SQLITE_LOCK_SHARED) && writer.lock(SQLITE_LOCK_RESERVED));
+        assert!(writer.lock(SQLITE_LOCK_EXCLUSIVE));
+        writer.draft().unwrap().write(0, &[byte]);
+        writer.publish();
+    }
+
+    #[test]
+    fn a_reader_keeps_the_version_it_began_with() {
+        let versions = versions();
+        let mut reader = View::new(versions.clone());
+        assert!(reader.lock(SQLITE_LOCK_SHARED));
+        let page = std::ptr::from_ref(reader.page(0, PAGE).unwrap());
+
+        commit(&versions, b'b');
+
+        assert_eq!(first_byte(&reader), b'a');
+        assert!(std::ptr::eq(page, reader.page(0, PAGE).unwrap()));
+        reader.unlock(SQLITE_LOCK_NONE);
+        assert_eq!(first_byte(&reader), b'b');
+    }
+
+    #[test]
+    fn a_draft_is_seen_by_its_writer_only_and_goes_unless_committed() {
+        let versions = versions();
+        let mut writer = View::new(versions.clone());
+        assert!(writer.lock(SQLITE_LOCK_SHARED) && writer.lock(SQLITE_LOCK_RESERVED));
+        writer.draft().unwrap().write(0, b"b");
+
+        let other = View::new(versions.clone());
+        assert_eq!((first_byte(&writer), first_byte(&other)), (b'b', b'a'));
+
+        writer.unlock(SQLITE_LOCK_SHARED);
+        assert_eq!((first_byte(&writer), first_byte(&other)), (b'a', b'a'));
+        assert!(writer.draft().is_none());
+    }
+
+    #[test]
+    fn there_is_one_writer_at_a_time() {
+        let versions = versions();
+        let (mut one, mut other) = (View::new(versions.clone()), View::new(versions));
+        assert!(one.lock(SQLITE_LOCK_SHARED) && other.lock(SQLITE_LOCK_SHARED));
+
+        assert!(one.lock(SQLITE_LOCK_RESERVED));
+        assert!(!other.lock(SQLITE_LOCK_RESERVED) && other.is_reserved());
+        drop(one);
+
+        assert!(!other.is_reserved() && other.lock(SQLITE_LOCK_RESERVED));
+    }
+
+    #[test]
+    fn who_read_an_old_version_must_begin_anew_to_write() {
+        let versions = versions();
+        let mut view = View::new(versions.clone());
+        assert!(view.lock(SQLITE_LOCK_SHARED));
+        commit(&versions, b'b');
+
+        assert!(!view.lock(SQLITE_LOCK_RESERVED));
+
+        view.unlock(SQLITE_LOCK_NONE);
+        assert!(view.lock(SQLITE_LOCK_SHARED) && view.lock(SQLITE_LOCK_RESERVED));
+    }
+
+    #[test]
+    fn pages_are_lent_of_published_versions_and_until_the_last_lock_goes() {
+        let versions = versions();
+        let mut view = View::new(versions.clone());
+        assert!(view.page(0, PAGE).is_none());
+        assert!(view.lock(SQLITE_LOCK_SHARED));
+        assert!(view.page(0, PAGE).is_some() && view.page(PAGE, PAGE).is_some());
+        assert!(view.page(2 * PAGE, PAGE).is_none() && view.page(1, PAGE).is_none());
+        let first = Arc::downgrade(&versions.newest());
+
+        assert!(view.lock(SQLITE_LOCK_RESERVED));
+        view.draft().unwrap().write(0, b"b");
+        assert!(view.page(PAGE, PAGE).is_none());
+        view.publish();
+        view.unlock(SQLITE_LOCK_SHARED);
+
+        assert_eq!(view.page(0, PAGE).map(|page| page[0]), Some(b'b'));
+        assert!(first.upgrade().is_some());
+        view.unlock(SQLITE_LOCK_NONE);
+        assert!(first.upgrade().is_none());
     }
 }

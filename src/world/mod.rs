@@ -36,6 +36,20 @@ use self::taxon::Taxa;
 /// The seed of the world when nobody says otherwise.
 pub const DEFAULT_SEED: u64 = 42;
 
+/// What a world is made from. Naming it costs nothing; reading the reference data happens when it is grown.
+#[derive(Clone, Debug)]
+pub struct Recipe {
+    pub seed: u64,
+    pub scale: Scale,
+    pub data: SeedData,
+}
+
+impl Default for Recipe {
+    fn default() -> Self {
+        Self { seed: DEFAULT_SEED, scale: Scale::default(), data: SeedData::embedded() }
+    }
+}
+
 /// The world that a seed and a scale give.
 pub struct World {
     pub seed: u64,
@@ -61,7 +75,8 @@ impl World {
     ///
     /// # Errors
     /// When a file is missing or malformed; the error names it.
-    pub fn new(seed: u64, scale: Scale, data: SeedData) -> Result<Self> {
+    pub fn new(recipe: &Recipe) -> Result<Self> {
+        let Recipe { seed, scale, data } = recipe.clone();
         Ok(Self {
             taxa: Taxa::read(&data)?,
             countries: data.rows("countries.csv")?,

@@ -44,7 +44,9 @@ impl SeedData {
             && path.is_file()
         {
             let content = std::fs::read(&path);
-            return Ok(Cow::Owned(content.with_context(|| format!("cannot read {}", path.display()))?));
+            return Ok(Cow::Owned(
+                content.with_context(|| format!("cannot read {}", path.display()))?,
+            ));
         }
         let file = Embedded::get(name).with_context(|| format!("there is no seed data {name}"))?;
         Ok(file.data)

@@ -25,9 +25,7 @@ impl Default for Scale {
 }
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error(
-    "{0:?} is no scale: give a whole number from 1 on, or one per API such as tbia=200,ala=10"
-)]
+#[error("{0:?} is no scale: give a whole number from 1 on, or one per API such as tbia=200,ala=10")]
 pub struct BadScale(String);
 
 impl FromStr for Scale {

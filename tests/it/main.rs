@@ -1,6 +1,13 @@
 //! Facts about the emulated services and about wardian, through its public doors.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on shall say so")]
 
+mod binary;
+mod control;
 mod every_endpoint;
+mod kit;
+mod layering;
 mod mo;
+mod store;
 mod support;
+mod tbia;
+mod world;

@@ -1,64 +1,162 @@
-//! TBIA.
-use http::StatusCode;
-use rusqlite::Connection;
+//! TBIA: the occurrence records of some twenty Taiwanese databases, merged by one portal and matched to TaiCOL, the
+//! catalogue of the names of Taiwan's organisms.
+//!
+//! Everything is read-only. One endpoint is documented, [`occurrence`], which searches records and gives single ones by
+//! their id; [`dataset`], [`map`], [`region`] and [`site`] stand beside it on the same host.
+//!
+//! What surprises clients:
+//!
+//! - What is wrong with a parameter is answered with HTTP status 200 and a code in the body; all other failures are
+//!   pages for people, in English or Chinese, even below `/api` ([`error`], [`page`]).
+//! - A page of records has the keys that some record of it fills. What none fills is absent, what others fill is null
+//!   ([`occurrence::sheet`]).
+//! - Boxes are written greatest values first, zero is no coordinate, a radius is whole, a range of days without an end is
+//!   ignored or refused depending on the field ([`value`]).
+//! - Cursors are marks of a search engine; a wrong one breaks the page instead of being refused ([`cursor`]).
+//! - Places of sensitive records are blurred when they come in. Filters know only the blurred place; who has a key reads
+//!   the exact one in six more columns ([`blur`], [`key`]).
+//! - JSON is what Python's standard library writes: ASCII only, a blank after each comma and colon, `1.0`.
+//!
+//! The data never change after the seed, which is why what records share stands in small tables of its own, and why
+//! there are tallies (`schema.sql`, `indexes.sql`).
 
+mod blur;
+mod cursor;
+mod dataset;
+mod envelope;
+mod error;
+mod key;
+mod map;
+mod occurrence;
+mod page;
+mod region;
+mod seed;
+mod site;
+mod value;
+mod vocabulary;
+
+use http::HeaderValue;
+use http::header::CONTENT_LANGUAGE;
+use rusqlite::Connection;
+use serde_json::json;
+
+use self::page::Language;
 use crate::kit::Api;
 use crate::kit::call::Request;
-use crate::kit::cors::Cors;
+use crate::kit::cors::{Cors, Terms};
 use crate::kit::endpoint::Endpoint;
-use crate::kit::habits::{Habits, Host, Options, Repeated, Unknown};
-use crate::kit::json::JsonStyle;
+use crate::kit::habits::{Check, Habits, Host, Options, Repeated, Unknown};
+use crate::kit::json::{Floats, JsonStyle};
 use crate::kit::reply::{Rejection, Reply};
 use crate::world::World;
 
 pub struct Tbia;
 
 static HABITS: Habits = Habits {
-    checks: &[],
+    // The key is looked at by the search itself, after everything else.
+    checks: &[Check::Params],
     repeated: Repeated::Last,
     empty_is_absent: true,
     names_ignore_case: false,
     unknown_params: Unknown::Ignore,
     trailing_slash: false,
-    json: JsonStyle::COMPACT,
+    json: JsonStyle {
+        sorted_keys: false,
+        ascii: true,
+        spaced: true,
+        html_safe: false,
+        indent: 0,
+        final_newline: false,
+        floats: Floats::Python,
+    },
     records: "/data",
-    cors: Cors::Nobody,
-    options: Options::Allow,
-    headers: &[],
+    // The real portal keeps a short list of origins (contract 10, 16): emulated for anybody, since a list of strangers'
+    // hosts would be of no use.
+    cors: Cors::Anyone(Terms {
+        methods: "DELETE, GET, OPTIONS, PATCH, POST, PUT",
+        headers: "accept, authorization, content-type, user-agent, x-csrftoken, x-requested-with",
+        max_age: Some(86_400),
+        always_whole: false,
+        vary: Some("Accept-Language, origin"),
+    }),
+    options: Options::Body { content_type: "application/json", body: "{}" },
+    headers: &[
+        ("x-frame-options", "DENY"),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "strict-origin-when-cross-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("content-security-policy", "default-src 'self'; img-src 'self' data: https:"),
+        ("vary", "Accept-Language, origin"),
+    ],
 };
 
 impl Api for Tbia {
     fn name(&self) -> &'static str {
         "tbia"
     }
+
     fn title(&self) -> &'static str {
-        "TBIA"
+        "Taiwan Biodiversity Information Alliance"
     }
+
     fn base_path(&self) -> &'static str {
         "/api/v1"
     }
+
     fn hosts(&self) -> &'static [Host] {
-        &[]
+        const HOSTS: &[Host] = &[Host::new("tbiadata.tw")];
+        HOSTS
     }
+
     fn habits(&self) -> &'static Habits {
         &HABITS
     }
+
     fn schema(&self) -> &'static str {
-        "CREATE TABLE tbia_occurrence (id TEXT) STRICT;"
+        include_str!("schema.sql")
     }
-    fn seed(&self, _world: &World, _db: &Connection) -> anyhow::Result<()> {
-        Ok(())
+
+    fn indexes(&self) -> &'static str {
+        include_str!("indexes.sql")
     }
+
+    fn seed(&self, world: &World, db: &Connection) -> anyhow::Result<()> {
+        seed::seed(world, db)
+    }
+
     fn records_table(&self) -> &'static str {
         "tbia_occurrence"
     }
-    fn expected_records(&self, _world: &World) -> u64 {
-        0
+
+    fn expected_records(&self, world: &World) -> u64 {
+        seed::expected_records(world)
     }
+
     fn endpoints(&self) -> Vec<Endpoint> {
-        vec![]
+        let mut endpoints = occurrence::endpoints();
+        endpoints.extend(dataset::endpoints());
+        endpoints.extend(map::endpoints());
+        endpoints.extend(region::endpoints());
+        endpoints.extend(site::endpoints());
+        endpoints
     }
-    fn refuse(&self, _: &Request, _: Rejection) -> Reply {
-        Reply::empty(StatusCode::NOT_FOUND)
+
+    fn refuse(&self, request: &Request, rejection: Rejection) -> Reply {
+        error::refuse(request, rejection)
+    }
+
+    fn dress(&self, request: &Request, reply: &mut Reply) {
+        let language = Language::of(request).code();
+        reply.headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language));
+    }
+
+    fn unemulated(&self) -> &'static [&'static str] {
+        // Whole collections are asked for here, and sent by mail.
+        &["/send_download_request"]
+    }
+
+    fn credentials(&self, db: &Connection, _base: &str) -> rusqlite::Result<serde_json::Value> {
+        let keys = key::passing(db)?;
+        Ok(keys.into_iter().map(|apikey| json!({ "apikey": apikey })).collect())
     }
 }

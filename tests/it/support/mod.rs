@@ -3,10 +3,15 @@
 //! A [`Client`] talks to one API through [`Emulator::answer`], without a socket. Each has its own fork of the world, so
 //! tests neither see nor disturb each other.
 
+pub mod herbarium;
+pub mod server;
+pub mod visitor;
+
 use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::Value;
 use wardian::apis;
 use wardian::emulator::{Emulator, Settings};
@@ -14,20 +19,17 @@ use wardian::seeding;
 use wardian::session::Session;
 use wardian::session::name::SessionName;
 use wardian::store::File;
-use wardian::world::reference::SeedData;
-use wardian::world::scale::Scale;
-use wardian::world::{DEFAULT_SEED, World};
+use wardian::world::{Recipe, World};
 
 /// The default world, grown once for all tests.
 pub static WORLD: LazyLock<File> = LazyLock::new(|| {
-    let world = World::new(DEFAULT_SEED, Scale::default(), SeedData::embedded()).unwrap();
+    let world = World::new(&Recipe::default()).unwrap();
     seeding::grow(&world, &apis::all()).unwrap()
 });
 
 /// The emulator that most tests share.
-static EMULATOR: LazyLock<Arc<Emulator>> = LazyLock::new(|| {
-    emulator(Settings { max_sessions: usize::MAX, ..Settings::default() })
-});
+static EMULATOR: LazyLock<Arc<Emulator>> =
+    LazyLock::new(|| emulator(Settings { max_sessions: usize::MAX, ..Settings::default() }));
 
 /// An emulator of one's own, for tests of what the operator chooses.
 pub fn emulator(settings: Settings) -> Arc<Emulator> {
@@ -141,15 +143,17 @@ impl Client {
 
 /// Lets tests write Chinese, blanks and pipes in paths as people do.
 fn encode_target(target: &str) -> String {
-    target
-        .chars()
-        .map(|c| match c {
-            '!'..='~' if !matches!(c, '"' | '<' | '>' | '^' | '`' | '{' | '|' | '}') => {
-                c.to_string()
-            }
-            _ => c.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect(),
-        })
-        .collect()
+    const ENCODED: &AsciiSet = &CONTROLS
+        .add(b' ')
+        .add(b'"')
+        .add(b'<')
+        .add(b'>')
+        .add(b'^')
+        .add(b'`')
+        .add(b'{')
+        .add(b'|')
+        .add(b'}');
+    utf8_percent_encode(target, ENCODED).to_string()
 }
 
 fn next_number() -> u64 {

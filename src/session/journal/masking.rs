@@ -1,0 +1,224 @@
+//! Entries as they are shown: without credentials, their bodies as text.
+//!
+//! A credential is hidden where its name stands before it, and then wherever else its text occurs: a link to the next page
+//! repeats the key of the request, an error message quotes it.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use http::{HeaderMap, HeaderName, Uri, header};
+
+use super::secrets::{self, Names, Secret};
+use super::{Entry, Recorded};
+use crate::kit::links;
+
+/// Shorter texts are not looked for elsewhere: they would be found in everything.
+const SHORTEST: usize = 8;
+
+/// Shows one entry.
+pub struct Masking<'e> {
+    entry: &'e Entry,
+    /// The texts of the request's credentials.
+    known: Vec<String>,
+}
+
+/// A body as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ShownBody {
+    Text(String),
+    /// Bytes that are no text.
+    Base64(String),
+}
+
+impl<'e> Masking<'e> {
+    pub fn new(entry: &'e Entry) -> Self {
+        let mut known = known_from_headers(&entry.request.headers);
+        let query = entry.query();
+        known.extend(values(query.as_bytes(), &secrets::in_form(query, Self::ASKED)));
+        known.extend(values(&entry.request.body, &in_body(&entry.request, Self::ASKED)));
+        known.retain(|secret| secret.len() >= SHORTEST);
+        let encoded: Vec<String> = known.iter().map(|secret| links::encode_one(secret)).collect();
+        known.extend(encoded);
+        // A credential that holds another is hidden first, or a part of it would stay.
+        known.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        known.dedup();
+        Self { entry, known }
+    }
+
+    /// Names of credentials in requests.
+    const ASKED: Names = Names { more: &[], token: false };
+
+    /// Names of credentials in the entry's answer.
+    fn answered(&self) -> Names {
+        Names { more: self.entry.issues, token: true }
+    }
+
+    /// The absolute address of the request.
+    pub fn url(&self) -> String {
+        let url = &self.entry.url;
+        let target: Uri = url.parse().unwrap_or_default();
+        let origin = links::origin_of(&target, &self.entry.request.headers);
+        let path = self.text(target.path());
+        let query = if url.contains('?') { format!("?{}", self.query()) } else { String::new() };
+        format!("{origin}{path}{query}")
+    }
+
+    pub fn path(&self) -> String {
+        self.text(&self.entry.path)
+    }
+
+    pub fn query(&self) -> String {
+        self.mask_query(self.entry.query())
+    }
+
+    pub fn why(&self) -> Option<String> {
+        self.entry.why.as_deref().map(|why| self.text(why))
+    }
+
+    pub fn request_headers(&self) -> Vec<(String, String)> {
+        self.headers(&self.entry.request.headers)
+    }
+
+    pub fn response_headers(&self) -> Vec<(String, String)> {
+        self.headers(&self.entry.response.headers)
+    }
+
+    pub fn request_body(&self) -> ShownBody {
+        self.body(&self.entry.request, Self::ASKED)
+    }
+
+    pub fn response_body(&self) -> ShownBody {
+        self.body(&self.entry.response, self.answered())
+    }
+
+    fn mask_query(&self, query: &str) -> String {
+        let masked = mask(query.as_bytes(), &secrets::in_form(query, Self::ASKED));
+        self.text(&String::from_utf8_lossy(&masked))
+    }
+
+    /// Names in lower case, values of repeated headers joined.
+    fn headers(&self, headers: &HeaderMap) -> Vec<(String, String)> {
+        headers
+            .keys()
+            .map(|name| {
+                let values = headers.get_all(name).iter();
+                let shown: Vec<String> = values
+                    .map(|value| self.header(name, &String::from_utf8_lossy(value.as_bytes())))
+                    .collect();
+                (name.as_str().to_owned(), shown.join(", "))
+            })
+            .collect()
+    }
+
+    fn header(&self, name: &HeaderName, value: &str) -> String {
+        let names = Names { more: &[], token: true };
+        match *name {
+            header::AUTHORIZATION | header::PROXY_AUTHORIZATION => "***".to_owned(),
+            header::COOKIE => {
+                let cookies: Vec<String> = value.split("; ").map(mask_cookie).collect();
+                cookies.join("; ")
+            }
+            header::SET_COOKIE => {
+                let (cookie, attributes) = value.split_at(value.find(';').unwrap_or(value.len()));
+                mask_cookie(cookie) + attributes
+            }
+            _ if names.has(name.as_str()) => "***".to_owned(),
+            _ => self.text(value),
+        }
+    }
+
+    fn body(&self, message: &Recorded, names: Names) -> ShownBody {
+        let masked = mask(&message.body, &in_body(message, names));
+        match String::from_utf8(masked) {
+            Ok(text) => ShownBody::Text(self.text(&text)),
+            Err(error) => {
+                let whole = error.utf8_error().valid_up_to();
+                // A body that was cut may end within a character.
+                let is_cut = message.is_truncated && error.utf8_error().error_len().is_none();
+                let bytes = error.into_bytes();
+                if is_cut {
+                    ShownBody::Text(self.text(&String::from_utf8_lossy(&bytes[..whole])))
+                } else {
+                    ShownBody::Base64(BASE64.encode(bytes))
+                }
+            }
+        }
+    }
+
+    /// A text without the request's credentials.
+    fn text(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for secret in &self.known {
+            if text.contains(secret.as_str()) {
+                text = text.replace(secret.as_str(), "***");
+            }
+        }
+        text
+    }
+}
+
+fn mask_cookie(cookie: &str) -> String {
+    match cookie.split_once('=') {
+        Some((name, _)) => format!("{name}=***"),
+        None => "***".to_owned(),
+    }
+}
+
+fn mask(text: &[u8], secrets: &[Secret]) -> Vec<u8> {
+    let mut masked = Vec::with_capacity(text.len());
+    let mut at = 0;
+    for secret in secrets {
+        masked.extend_from_slice(&text[at..secret.place.start]);
+        masked.extend_from_slice(secret.mask().as_bytes());
+        at = secret.place.end;
+    }
+    masked.extend_from_slice(&text[at..]);
+    masked
+}
+
+fn values(text: &[u8], secrets: &[Secret]) -> Vec<String> {
+    secrets.iter().map(|secret| secret.value(text)).collect()
+}
+
+fn in_body(message: &Recorded, names: Names) -> Vec<Secret> {
+    let content_type = message.headers.get(header::CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let body = &message.body;
+    if let Ok(boundary) = multer::parse_boundary(content_type) {
+        return secrets::in_multipart(body, &boundary, names);
+    }
+    match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(b'{' | b'[') => secrets::in_json(body, names),
+        Some(b'<') => secrets::in_xml(body, names),
+        // Whatever it says it is: who forgets the content type sends a form.
+        Some(_) => {
+            std::str::from_utf8(body).map_or_else(|_| Vec::new(), |t| secrets::in_form(t, names))
+        }
+        None => Vec::new(),
+    }
+}
+
+/// Credentials that headers of a request hold.
+fn known_from_headers(headers: &HeaderMap) -> Vec<String> {
+    let names = Names { more: &[], token: true };
+    let mut known = Vec::new();
+    for (name, value) in headers {
+        let Ok(value) = value.to_str() else { continue };
+        match *name {
+            header::AUTHORIZATION | header::PROXY_AUTHORIZATION => {
+                let credentials = value.split_once(' ').map_or(value, |(_, rest)| rest.trim());
+                known.push(credentials.to_owned());
+                let decoded = BASE64.decode(credentials).unwrap_or_default();
+                if let Some((_, password)) = String::from_utf8_lossy(&decoded).split_once(':') {
+                    known.push(password.to_owned());
+                }
+            }
+            header::COOKIE => {
+                let pairs = value.split("; ").filter_map(|cookie| cookie.split_once('='));
+                known.extend(pairs.map(|(_, value)| value.to_owned()));
+            }
+            _ if names.has(name.as_str()) => known.push(value.to_owned()),
+            _ => {}
+        }
+    }
+    known
+}

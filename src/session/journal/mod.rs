@@ -1,0 +1,266 @@
+//! The journal: what was asked of a session, and what it answered.
+//!
+//! Recording happens on every request and must cost next to nothing: it keeps what is there as it is. Hiding credentials
+//! and turning bodies into text is the work of whoever reads ([`masking`]).
+
+pub mod masking;
+mod secrets;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use jiff::Timestamp;
+use parking_lot::Mutex;
+
+use crate::kit::call::Request;
+use crate::kit::reply::Reply;
+
+/// A body longer than this is kept only up to here.
+pub const BODY_KEPT: usize = 64 << 10;
+
+/// A body up to this length is copied: the buffer that it comes in may be far larger than itself.
+const BODY_COPIED: usize = 2 << 10;
+
+/// How much a journal holds.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    pub entries: usize,
+    pub bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { entries: 10_000, bytes: 32 << 20 }
+    }
+}
+
+/// Identifies an entry over all sessions: `X-Wardian-Request`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EntryId(u64);
+
+impl EntryId {
+    /// The next one; they rise with time.
+    pub fn next() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        text.parse().ok().map(Self)
+    }
+
+    pub fn header_value(self) -> HeaderValue {
+        self.0.into()
+    }
+}
+
+impl std::fmt::Display for EntryId {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+/// One request and its answer, credentials and all; [`Masking`](masking::Masking) shows it without.
+#[derive(Debug)]
+pub struct Entry {
+    pub id: EntryId,
+    pub time: Timestamp,
+    pub api: &'static str,
+    /// The id of the route, where one was found.
+    pub endpoint: Option<Arc<str>>,
+    pub method: Method,
+    /// The request's target as it came.
+    pub url: String,
+    /// Below the API's prefix.
+    pub path: String,
+    pub request: Recorded,
+    /// None when no answer was sent.
+    pub status: Option<StatusCode>,
+    pub response: Recorded,
+    /// Members of the answer that are credentials, beside those whose names tell.
+    pub issues: &'static [&'static str],
+    /// Rules that fired: `scenario/rule`.
+    pub faults: Vec<String>,
+    /// Why the request was refused.
+    pub why: Option<String>,
+    pub duration: Duration,
+}
+
+/// Headers and body of a message.
+#[derive(Debug, Default)]
+pub struct Recorded {
+    pub headers: HeaderMap,
+    pub body: Bytes,
+    pub is_truncated: bool,
+}
+
+impl Recorded {
+    fn new(headers: HeaderMap, body: &Bytes) -> Self {
+        let is_truncated = body.len() > BODY_KEPT;
+        // Sharing the body would keep the whole of it in memory, and the buffer that it lies in.
+        let body = if is_truncated || body.len() <= BODY_COPIED {
+            Bytes::copy_from_slice(&body[..body.len().min(BODY_KEPT)])
+        } else {
+            body.clone()
+        };
+        Self { headers, body, is_truncated }
+    }
+
+    pub fn of_request(request: Request) -> Self {
+        let (head, body) = request.into_parts();
+        Self::new(head.headers, &body)
+    }
+
+    pub fn of_reply(reply: &Reply) -> Self {
+        Self::new(reply.headers.clone(), &reply.body)
+    }
+
+    fn bytes(&self) -> usize {
+        /// What a header takes beside its text.
+        const HEADER: usize = 112;
+        let headers = self.headers.iter().map(|(name, value)| name.as_str().len() + value.len());
+        self.body.len() + headers.sum::<usize>() + HEADER * self.headers.len()
+    }
+}
+
+impl Entry {
+    /// The text after `?`.
+    pub fn query(&self) -> &str {
+        self.url.split_once('?').map_or("", |(_, query)| query)
+    }
+
+    /// About how much memory it takes.
+    fn bytes(&self) -> usize {
+        let texts = self.path.len() + self.url.len() + self.why.as_ref().map_or(0, String::len);
+        let faults: usize = self.faults.iter().map(|fault| size_of::<String>() + fault.len()).sum();
+        size_of::<Self>() + texts + faults + self.request.bytes() + self.response.bytes()
+    }
+}
+
+/// The latest requests of one session, oldest first, as many as its limits allow.
+#[derive(Debug)]
+pub struct Journal {
+    limits: Limits,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    entries: VecDeque<(usize, Arc<Entry>)>,
+    bytes: usize,
+}
+
+impl Journal {
+    pub fn new(limits: Limits) -> Self {
+        Self { limits, kept: Mutex::default() }
+    }
+
+    /// Adds an entry; the oldest ones make room.
+    pub fn record(&self, entry: Entry) {
+        let bytes = entry.bytes();
+        let entry = Arc::new(entry);
+        let mut outdated = Vec::new();
+        let mut kept = self.kept.lock();
+        kept.bytes += bytes;
+        kept.entries.push_back((bytes, entry));
+        while kept.entries.len() > self.limits.entries || kept.bytes > self.limits.bytes {
+            let Some((bytes, oldest)) = kept.entries.pop_front() else { break };
+            kept.bytes -= bytes;
+            outdated.push(oldest);
+        }
+        // Freed when nobody waits for the lock any more.
+        drop(kept);
+        drop(outdated);
+    }
+
+    /// All that is kept, newest first.
+    pub fn entries(&self) -> Vec<Arc<Entry>> {
+        self.kept.lock().entries.iter().rev().map(|(_, entry)| entry.clone()).collect()
+    }
+
+    pub fn find(&self, id: EntryId) -> Option<Arc<Entry>> {
+        let kept = self.kept.lock();
+        // The entry that is asked for is mostly one of the last.
+        kept.entries.iter().rev().map(|(_, entry)| entry).find(|entry| entry.id == id).cloned()
+    }
+
+    pub fn clear(&self) {
+        let outdated = std::mem::take(&mut *self.kept.lock());
+        drop(outdated);
+    }
+
+    /// About how much memory its entries take.
+    pub fn bytes(&self) -> usize {
+        self.kept.lock().bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(body: &[u8]) -> Entry {
+        let response = Recorded::new(HeaderMap::new(), &Bytes::copy_from_slice(body));
+        Entry {
+            id: EntryId::next(),
+            time: Timestamp::UNIX_EPOCH,
+            api: "tbia",
+            endpoint: None,
+            method: Method::GET,
+            url: "/tbia/x?a=b".to_owned(),
+            path: "/x".to_owned(),
+            request: Recorded::default(),
+            status: Some(StatusCode::OK),
+            response,
+            issues: &[],
+            faults: Vec::new(),
+            why: None,
+            duration: Duration::ZERO,
+        }
+    }
+
+    #[test]
+    fn the_oldest_make_room_by_number() {
+        let journal = Journal::new(Limits { entries: 3, bytes: usize::MAX });
+        let ids: Vec<EntryId> = (0..5)
+            .map(|_| {
+                let entry = entry(b"");
+                let id = entry.id;
+                journal.record(entry);
+                id
+            })
+            .collect();
+
+        let kept: Vec<EntryId> = journal.entries().iter().map(|entry| entry.id).collect();
+        assert_eq!(kept, [ids[4], ids[3], ids[2]]);
+        assert!(journal.find(ids[1]).is_none());
+    }
+
+    #[test]
+    fn the_oldest_make_room_by_size() {
+        let journal = Journal::new(Limits { entries: 100, bytes: 10_000 });
+
+        for _ in 0..100 {
+            journal.record(entry(&[b'x'; 2_000]));
+        }
+
+        let count = journal.entries().len();
+        assert!((3..=4).contains(&count), "{count}");
+        assert!(journal.bytes() <= 10_000);
+        journal.clear();
+        assert_eq!(journal.bytes(), 0);
+    }
+
+    #[test]
+    fn long_bodies_are_cut() {
+        let kept = entry(&vec![b'x'; BODY_KEPT + 1]).response;
+
+        assert!(kept.is_truncated);
+        assert_eq!(kept.body.len(), BODY_KEPT);
+        assert!(!entry(&vec![b'x'; BODY_KEPT]).response.is_truncated);
+    }
+}
