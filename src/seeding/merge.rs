@@ -6,11 +6,18 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use rusqlite::Connection;
 
+/// A database with one API's tables.
+pub(super) struct Part {
+    /// The name by which other connections can attach it: SQLite does not tell that of a database in memory.
+    pub name: String,
+    pub db: Connection,
+}
+
 /// The largest of the databases, with the tables of all others copied into it.
-pub(super) fn into_one(mut parts: Vec<Connection>) -> Result<Connection> {
-    let sizes = parts.iter().map(size).collect::<rusqlite::Result<Vec<i64>>>()?;
+pub(super) fn into_one(mut parts: Vec<Part>) -> Result<Connection> {
+    let sizes = parts.iter().map(|part| size(&part.db)).collect::<rusqlite::Result<Vec<i64>>>()?;
     let largest = (0..parts.len()).max_by_key(|index| sizes[*index]).context("no API to seed")?;
-    let whole = parts.swap_remove(largest);
+    let whole = parts.swap_remove(largest).db;
     for part in parts {
         copy_into(&whole, part)?;
     }
@@ -21,21 +28,16 @@ fn size(db: &Connection) -> rusqlite::Result<i64> {
     db.query_row("SELECT page_count FROM pragma_page_count", [], |row| row.get(0))
 }
 
-fn copy_into(whole: &Connection, part: Connection) -> Result<()> {
-    let name = part.path().context("parts have names")?.to_owned();
-    let uri = if name.starts_with('/') && !Path::new(&name).exists() {
-        format!("file:{name}?vfs=memdb")
-    } else {
-        name.clone()
-    };
-    whole.execute("ATTACH ? AS part", [&uri])?;
+fn copy_into(whole: &Connection, part: Part) -> Result<()> {
+    let Part { name, db } = part;
+    whole.execute("ATTACH ? AS part", [&name])?;
     whole.execute_batch("BEGIN")?;
     let tables = make_schema(whole)?;
     for table in &tables {
         copy_rows(whole, table).with_context(|| format!("copying table {table}"))?;
     }
     whole.execute_batch("COMMIT; DETACH part")?;
-    drop(part);
+    drop(db);
     if Path::new(&name).exists() {
         fs::remove_file(&name)?;
     }

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use anyhow::{Context, Result, anyhow};
 use rusqlite::{Connection, OpenFlags};
 
+use self::merge::Part;
 use crate::kit::Api;
 use crate::store::File;
 use crate::store::{self, functions};
@@ -54,7 +55,7 @@ fn plant(world: &World, apis: &[Box<dyn Api>], ground: &Ground) -> Result<Connec
     let parts = std::thread::scope(|scope| {
         let seeding: Vec<_> =
             apis.iter().map(|api| scope.spawn(|| seed_alone(world, &**api, ground))).collect();
-        seeding.into_iter().map(join).collect::<Result<Vec<Connection>>>()
+        seeding.into_iter().map(join).collect::<Result<Vec<Part>>>()
     })?;
     let db = merge::into_one(parts)?;
     db.execute_batch(SCHEMA)?;
@@ -81,8 +82,8 @@ fn join<T>(thread: std::thread::ScopedJoinHandle<Result<T>>) -> Result<T> {
 }
 
 /// A database with one API's tables, filled and indexed.
-fn seed_alone(world: &World, api: &dyn Api, ground: &Ground) -> Result<Connection> {
-    let db = open(ground, api.name())?;
+fn seed_alone(world: &World, api: &dyn Api, ground: &Ground) -> Result<Part> {
+    let Part { name, db } = open(ground, api.name())?;
     functions::register(&db)?;
     db.execute_batch(
         "PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
@@ -92,24 +93,26 @@ fn seed_alone(world: &World, api: &dyn Api, ground: &Ground) -> Result<Connectio
     api.seed(world, &db).with_context(|| format!("seed of {}", api.name()))?;
     db.execute_batch(api.indexes()).with_context(|| format!("indexes of {}", api.name()))?;
     db.execute_batch("COMMIT")?;
-    Ok(db)
+    Ok(Part { name, db })
 }
 
-fn open(ground: &Ground, part: &str) -> Result<Connection> {
+fn open(ground: &Ground, part: &str) -> Result<Part> {
     let flags = OpenFlags::default() | OpenFlags::SQLITE_OPEN_URI;
     match ground {
         Ground::Memory => {
             // A name of its own, by which the other parts' connections can attach it.
             let number = PLANTED.fetch_add(1, Ordering::Relaxed);
             let name = format!("file:/wardian-{number}-{part}?vfs=memdb");
-            Ok(Connection::open_with_flags(name, flags)?)
+            let db = Connection::open_with_flags(&name, flags)?;
+            Ok(Part { name, db })
         }
         Ground::File(path) => {
-            let mut name = path.clone().into_os_string();
-            name.push(format!(".{part}.part"));
+            let path = path.to_str().context("names of worlds are UTF-8")?;
+            let name = format!("{path}.{part}.part");
             // What an earlier attempt left behind is of no use.
             let _ = fs::remove_file(&name);
-            Connection::open(&name).with_context(|| format!("cannot write {}", name.display()))
+            let db = Connection::open(&name).with_context(|| format!("cannot write {name}"))?;
+            Ok(Part { name, db })
         }
     }
 }

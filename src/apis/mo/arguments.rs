@@ -1,8 +1,8 @@
 //! The values of a request's parameters, read once.
 
 use jiff::civil::Date;
-use rusqlite::types::Value as Sql;
 use rusqlite::Connection;
+use rusqlite::types::Value as Sql;
 
 use super::error::Error;
 use super::model::Model;

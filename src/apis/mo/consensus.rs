@@ -13,8 +13,9 @@ pub fn weight(contribution: i64, is_owner: bool) -> f64 {
 
 /// The confidence that weighted votes give; one vote alone never gives its whole value.
 pub fn confidence(votes: impl IntoIterator<Item = (f64, f64)>) -> f64 {
-    let (sum, weights) =
-        votes.into_iter().fold((0.0, 0.0), |(s, w), (value, weight)| (s + value * weight, w + weight));
+    let (sum, weights) = votes
+        .into_iter()
+        .fold((0.0, 0.0), |(s, w), (value, weight)| (s + value * weight, w + weight));
     sum / (weights + 1.0)
 }
 

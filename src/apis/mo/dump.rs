@@ -104,8 +104,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 }
 
 fn answer(dump: &Dump, db: &Connection) -> Result<Reply, Refused> {
-    let text =
-        write(dump, db).map_err(|error| Refused::of(page::broken(), error.to_string()))?;
+    let text = write(dump, db).map_err(|error| Refused::of(page::broken(), error.to_string()))?;
     Ok(Reply::new(StatusCode::OK, "text/csv", text))
 }
 

@@ -38,9 +38,7 @@ pub enum Error {
          via the API right now."
     )]
     CanOnlySynonymizeUnsynonymizedNames,
-    #[error(
-        "The parameter, \"{0}\", can only be used if the observation has a specimen."
-    )]
+    #[error("The parameter, \"{0}\", can only be used if the observation has a specimen.")]
     CanOnlyUseThisFieldIfHasSpecimen(&'static str),
     #[error(
         "Only owner of observation and curators of fungarium can add fungarium records to an observation."

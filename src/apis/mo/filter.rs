@@ -3,9 +3,9 @@
 use super::arguments::{Argument, Arguments, Value};
 use super::context::Context;
 use super::error::Error;
+use super::model::Model;
 use super::parameter::Parameter;
 use super::rows::Rows;
-use super::model::Model;
 use super::search::Search;
 use super::tables::{name, observation};
 

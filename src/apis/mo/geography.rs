@@ -165,12 +165,7 @@ pub fn in_locations(context: &Context, locations: &[i64], rows: &mut Rows) -> Re
 pub fn edges_of(context: &Context, location: i64) -> Result<Edges, Error> {
     let sql = "SELECT north, south, east, west FROM mo_locations WHERE id = ?";
     Ok(context.db.prepare_cached(sql)?.query_row([location], |row| {
-        Ok(Edges {
-            north: row.get(0)?,
-            south: row.get(1)?,
-            east: row.get(2)?,
-            west: row.get(3)?,
-        })
+        Ok(Edges { north: row.get(0)?, south: row.get(1)?, east: row.get(2)?, west: row.get(3)? })
     })?)
 }
 

@@ -60,7 +60,8 @@ pub fn draw(random: &mut rand_chacha::ChaCha8Rng) -> String {
 
 /// The keys that the seed made, as `/__admin/credentials` shows them; those that work come first.
 pub fn credentials(db: &Connection) -> rusqlite::Result<serde_json::Value> {
-    let sql = "SELECT u.id, u.login, k.key, u.admin, k.verified IS NOT NULL, u.verified IS NOT NULL,
+    let sql =
+        "SELECT u.id, u.login, k.key, u.admin, k.verified IS NOT NULL, u.verified IS NOT NULL,
                       u.blocked
                FROM mo_api_keys k JOIN mo_users u ON u.id = k.user_id ORDER BY k.id";
     let mut query = db.prepare(sql)?;

@@ -79,7 +79,8 @@ static HABITS: Habits = Habits {
     headers: &[],
 };
 
-static HOSTS: [Host; 2] = [Host::new("mushroomobserver.org"), Host::new("www.mushroomobserver.org")];
+static HOSTS: [Host; 2] =
+    [Host::new("mushroomobserver.org"), Host::new("www.mushroomobserver.org")];
 
 impl Api for MushroomObserver {
     fn name(&self) -> &'static str {
@@ -124,7 +125,11 @@ impl Api for MushroomObserver {
 
     fn endpoints(&self) -> Vec<Endpoint> {
         let tables = tables::ALL.iter().flat_map(|table| table::endpoints(table));
-        tables.chain(request::index()).chain(dump::endpoints()).chain(image_file::endpoints()).collect()
+        tables
+            .chain(request::index())
+            .chain(dump::endpoints())
+            .chain(image_file::endpoints())
+            .collect()
     }
 
     fn refuse(&self, request: &Request, rejection: Rejection) -> Reply {

@@ -1,8 +1,8 @@
 //! What the web framework answers by itself: pages, not envelopes.
 
+use http::HeaderValue;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, RETRY_AFTER};
-use http::HeaderValue;
 
 use super::error::Error;
 use crate::kit::call::Request;
@@ -27,7 +27,10 @@ pub fn not_found(request: &Request) -> Reply {
 }
 
 pub fn bad_request() -> Reply {
-    html(StatusCode::BAD_REQUEST, "Your browser sent a request that this server could not understand.")
+    html(
+        StatusCode::BAD_REQUEST,
+        "Your browser sent a request that this server could not understand.",
+    )
 }
 
 /// The answer when wardian itself fails.

@@ -289,11 +289,8 @@ pub static EVERYWHERE: [Parameter; 6] = [
     Parameter::new("version", Kind::Text),
 ];
 
-const DETAIL: Kind = Kind::Choice(Choices {
-    word: "enum",
-    values: &["none", "low", "high"],
-    shown: Shown::Symbols,
-});
+const DETAIL: Kind =
+    Kind::Choice(Choices { word: "enum", values: &["none", "low", "high"], shown: Shown::Symbols });
 
 const FORMAT: Kind =
     Kind::Choice(Choices { word: "enum", values: &["json", "xml"], shown: Shown::Symbols });
@@ -304,8 +301,8 @@ mod tests {
 
     #[test]
     fn help_entries_are_built_from_the_declaration() {
-        let title = Parameter::new("set_title", Kind::Short(100))
-            .notes(&[Note::Limit, Note::NotBlank]);
+        let title =
+            Parameter::new("set_title", Kind::Short(100)).notes(&[Note::Limit, Note::NotBlank]);
         let log = Parameter::new("log", Kind::Boolean)
             .notes(&[Note::Default("true"), Note::Says("log it?")]);
         let id = Parameter::records("id", Model::SpeciesList);

@@ -91,11 +91,16 @@ pub fn may_edit_list(context: &Context, id: i64) -> Result<bool, Error> {
     let sql = "SELECT 1 FROM mo_project_species_lists p JOIN mo_project_members a
                ON a.project_id = p.project_id AND a.user_id = ?2 AND a.admin = 1
                WHERE p.species_list_id = ?1";
-    Ok(owns(context, Model::SpeciesList, id)? || context.any(sql, params![id, context.user()?.id])?)
+    Ok(owns(context, Model::SpeciesList, id)?
+        || context.any(sql, params![id, context.user()?.id])?)
 }
 
 pub fn must_edit_list(context: &Context, id: i64) -> Result<(), Error> {
-    if may_edit_list(context, id)? { Ok(()) } else { Err(refused(context, Model::SpeciesList, id)?) }
+    if may_edit_list(context, id)? {
+        Ok(())
+    } else {
+        Err(refused(context, Model::SpeciesList, id)?)
+    }
 }
 
 pub fn is_project_admin(context: &Context, project: i64) -> Result<bool, Error> {

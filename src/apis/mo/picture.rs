@@ -222,7 +222,8 @@ impl Canvas {
             let from_base = base - y;
             for x in 0..self.width as i64 {
                 let aside = x - middle;
-                let in_cap = from_base >= 0 && aside * aside + from_base * from_base <= radius * radius;
+                let in_cap =
+                    from_base >= 0 && aside * aside + from_base * from_base <= radius * radius;
                 let in_stem = from_base < 0 && -from_base < radius && aside.abs() < radius / 5;
                 if in_cap || in_stem {
                     self.dot(x as usize, y as usize, colour);
@@ -240,7 +241,9 @@ impl Canvas {
 
     fn write(&mut self, text: &str, left: usize, top: usize, dot: usize) {
         for (place, letter) in text.chars().enumerate() {
-            let Some((_, rows)) = GLYPHS.iter().find(|(known, _)| *known == letter) else { continue };
+            let Some((_, rows)) = GLYPHS.iter().find(|(known, _)| *known == letter) else {
+                continue;
+            };
             for (y, row) in rows.iter().enumerate() {
                 for x in (0..4).filter(|x| row >> (3 - x) & 1 == 1) {
                     self.block(left + (place * 5 + x) * dot, top + y * dot, dot);

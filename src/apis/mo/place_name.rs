@@ -8,36 +8,104 @@ const STATES: [(&str, &[&str]); 3] = [
     (
         "USA",
         &[
-            "Alabama", "Alaska", "Arizona", "Arkansas", "California", "Colorado", "Connecticut",
-            "Delaware", "District of Columbia", "Florida", "Georgia", "Hawaii", "Idaho", "Illinois",
-            "Indiana", "Iowa", "Kansas", "Kentucky", "Louisiana", "Maine", "Maryland",
-            "Massachusetts", "Michigan", "Minnesota", "Mississippi", "Missouri", "Montana",
-            "Nebraska", "Nevada", "New Hampshire", "New Jersey", "New Mexico", "New York",
-            "North Carolina", "North Dakota", "Ohio", "Oklahoma", "Oregon", "Pennsylvania",
-            "Puerto Rico", "Rhode Island", "South Carolina", "South Dakota", "Tennessee", "Texas",
-            "Utah", "Vermont", "Virginia", "Washington", "West Virginia", "Wisconsin", "Wyoming",
+            "Alabama",
+            "Alaska",
+            "Arizona",
+            "Arkansas",
+            "California",
+            "Colorado",
+            "Connecticut",
+            "Delaware",
+            "District of Columbia",
+            "Florida",
+            "Georgia",
+            "Hawaii",
+            "Idaho",
+            "Illinois",
+            "Indiana",
+            "Iowa",
+            "Kansas",
+            "Kentucky",
+            "Louisiana",
+            "Maine",
+            "Maryland",
+            "Massachusetts",
+            "Michigan",
+            "Minnesota",
+            "Mississippi",
+            "Missouri",
+            "Montana",
+            "Nebraska",
+            "Nevada",
+            "New Hampshire",
+            "New Jersey",
+            "New Mexico",
+            "New York",
+            "North Carolina",
+            "North Dakota",
+            "Ohio",
+            "Oklahoma",
+            "Oregon",
+            "Pennsylvania",
+            "Puerto Rico",
+            "Rhode Island",
+            "South Carolina",
+            "South Dakota",
+            "Tennessee",
+            "Texas",
+            "Utah",
+            "Vermont",
+            "Virginia",
+            "Washington",
+            "West Virginia",
+            "Wisconsin",
+            "Wyoming",
         ],
     ),
     (
         "Canada",
         &[
-            "Alberta", "British Columbia", "Manitoba", "New Brunswick", "Newfoundland and Labrador",
-            "Northwest Territories", "Nova Scotia", "Nunavut", "Ontario", "Prince Edward Island",
-            "Quebec", "Québec", "Saskatchewan", "Yukon",
+            "Alberta",
+            "British Columbia",
+            "Manitoba",
+            "New Brunswick",
+            "Newfoundland and Labrador",
+            "Northwest Territories",
+            "Nova Scotia",
+            "Nunavut",
+            "Ontario",
+            "Prince Edward Island",
+            "Quebec",
+            "Québec",
+            "Saskatchewan",
+            "Yukon",
         ],
     ),
     (
         "Australia",
         &[
-            "Australian Capital Territory", "New South Wales", "Northern Territory", "Queensland",
-            "South Australia", "Tasmania", "Victoria", "Western Australia",
+            "Australian Capital Territory",
+            "New South Wales",
+            "Northern Territory",
+            "Queensland",
+            "South Australia",
+            "Tasmania",
+            "Victoria",
+            "Western Australia",
         ],
     ),
 ];
 
 /// Places that are in no country.
 const BY_THEMSELVES: [&str; 8] = [
-    "Earth", "Africa", "Antarctica", "Asia", "Europe", "North America", "Oceania", "South America",
+    "Earth",
+    "Africa",
+    "Antarctica",
+    "Asia",
+    "Europe",
+    "North America",
+    "Oceania",
+    "South America",
 ];
 
 /// Spellings that the service wants otherwise.
@@ -66,9 +134,8 @@ pub fn check(context: &Context, name: &str) -> Result<(), Error> {
     }
     for (spelling, preferred) in PREFERRED {
         if has_words(name, spelling) {
-            reasons.push(format!(
-                "For consistency, we prefer '{preferred}' instead of '{spelling}'."
-            ));
+            reasons
+                .push(format!("For consistency, we prefer '{preferred}' instead of '{spelling}'."));
         }
     }
     let parts: Vec<&str> = name.split(',').map(str::trim).collect();

@@ -51,10 +51,8 @@ pub fn answer(table: &'static Table, call: &Call, db: &Connection) -> Result<Rep
     if call.fields.all(Place::Path, "id").any(|id| !id.bytes().all(|byte| byte.is_ascii_digit())) {
         return Err(Refused { reply: page::not_found(call.request), why: "no such path".into() });
     }
-    let sent = Sent::of(call).map_err(|error| Refused {
-        reply: page::bad_request(),
-        why: error.to_string(),
-    })?;
+    let sent = Sent::of(call)
+        .map_err(|error| Refused { reply: page::bad_request(), why: error.to_string() })?;
     let Some(format) = Format::of(call.request, sent.get("format")) else {
         let reply = Reply::empty(StatusCode::NOT_ACCEPTABLE);
         return Err(Refused { reply, why: "no such format".into() });
@@ -115,11 +113,7 @@ pub fn refusal(request: &Request, error: Error) -> Reply {
 }
 
 /// Version, key, then the table's own business.
-fn attempt(
-    table: &'static Table,
-    context: &mut Context,
-    sent: &Sent,
-) -> Result<Done, Refusal> {
+fn attempt(table: &'static Table, context: &mut Context, sent: &Sent) -> Result<Done, Refusal> {
     if let Some(version) = sent.get("version").filter(|version| !version.is_empty()) {
         check_version(version)?;
     }
@@ -127,7 +121,8 @@ fn attempt(
         context.user = Some(key::owner(context.db, context.call, key)?);
     }
     let method = context.call.request.method();
-    if *method == http::Method::POST && table.name != "images" && upload::carries_file(context.call) {
+    if *method == http::Method::POST && table.name != "images" && upload::carries_file(context.call)
+    {
         return Err(Error::UnexpectedUpload.into());
     }
     if context.user.is_none() {

@@ -100,10 +100,8 @@ impl Table {
         context: &Context,
         sent: &Sent,
     ) -> Result<Done, Refusal> {
-        let refused = || Error::NoMethodForAction {
-            method: method.to_string(),
-            table: self.refused_as,
-        };
+        let refused =
+            || Error::NoMethodForAction { method: method.to_string(), table: self.refused_as };
         match *method {
             Method::POST => self.post(self.create.as_ref().ok_or_else(refused)?, context, sent),
             Method::PATCH => self.patch(self.update.as_ref().ok_or_else(refused)?, context, sent),
@@ -265,10 +263,9 @@ impl Table {
     ) -> Result<Done, Error> {
         let results = match detail {
             Detail::None => Results::Ids { kind: self.model.word(), ids },
-            detail => Results::Objects {
-                table: self.name,
-                objects: (self.show)(context, &ids, detail)?,
-            },
+            detail => {
+                Results::Objects { table: self.name, objects: (self.show)(context, &ids, detail)? }
+            }
         };
         Ok(Done { search, results })
     }
@@ -371,33 +368,31 @@ fn endpoint(
     id: &str,
     summary: &'static str,
 ) -> Endpoint {
-        let queried = method != Method::POST;
-        let changes: &'static [&'static Parameter] = match method {
-            Method::POST => table.create.as_ref().map_or(&[], |create| create.parameters),
-            Method::PATCH => table.update.as_ref().map_or(&[], |update| update.parameters),
-            _ => &[],
-        };
-        let query = table.query_parameters().filter(|_| queried);
-        // Two of an observation's parameters both select and set.
-        let params: Vec<&'static dyn AnyParam> = query
-            .filter(|p| !p.hidden && changes.iter().all(|change| change.name != p.name))
-            .chain(changes.iter().copied())
-            .chain(&EVERYWHERE)
-            .filter(|p| !path.ends_with("{id}") || p.name != "id")
-            .map(|p| p as &'static dyn AnyParam)
-            .collect();
-        let is_get = method == Method::GET;
-        let endpoint = Endpoint::new(method, path)
-            .id(id)
-            .summary(summary)
-            .takes(params)
-            .form()
-            .handler(move |call, db| request::answer(table, call, db));
-        if is_get {
-            endpoint.writes_when(carries_key).heavy_when(is_search)
-        } else {
-            endpoint.heavy()
-        }
+    let queried = method != Method::POST;
+    let changes: &'static [&'static Parameter] = match method {
+        Method::POST => table.create.as_ref().map_or(&[], |create| create.parameters),
+        Method::PATCH => table.update.as_ref().map_or(&[], |update| update.parameters),
+        _ => &[],
+    };
+    let query = table.query_parameters().filter(|_| queried);
+    // Two of an observation's parameters both select and set.
+    let params: Vec<&'static dyn AnyParam> = query
+        .filter(|p| !p.hidden && changes.iter().all(|change| change.name != p.name))
+        .chain(changes.iter().copied())
+        .chain(&EVERYWHERE)
+        .filter(|p| !path.ends_with("{id}") || p.name != "id")
+        .map(|p| p as &'static dyn AnyParam)
+        .collect();
+    let is_get = method == Method::GET;
+    let endpoint = Endpoint::new(method, path)
+        .id(id)
+        .summary(summary)
+        .takes(params)
+        .form()
+        .handler(move |call, db| request::answer(table, call, db));
+    let issues_keys = matches!(table.name, "api_keys" | "users");
+    let endpoint = if issues_keys { endpoint.issues(&["key"]) } else { endpoint };
+    if is_get { endpoint.writes_when(carries_key).heavy_when(is_search) } else { endpoint.heavy() }
 }
 
 /// Whoever's key it is, its use is counted.

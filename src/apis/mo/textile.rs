@@ -5,7 +5,8 @@ use std::borrow::Cow;
 /// One line as inline HTML, several as a paragraph; text without markup comes back unchanged.
 pub fn html(text: &str) -> String {
     let text = text.trim();
-    let text = if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n")) } else { text.into() };
+    let text =
+        if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n")) } else { text.into() };
     if !text.contains('\n') {
         return inline(&text);
     }
@@ -81,7 +82,14 @@ fn name_link(name: &str) -> Option<String> {
 
 fn object_link(text: &str) -> Option<String> {
     const KINDS: [&str; 9] = [
-        "comment", "image", "location", "name", "observation", "project", "species_list", "user",
+        "comment",
+        "image",
+        "location",
+        "name",
+        "observation",
+        "project",
+        "species_list",
+        "user",
         "glossary_term",
     ];
     let (kind, id) = text.rsplit_once(' ')?;

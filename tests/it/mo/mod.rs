@@ -1,6 +1,12 @@
 //! Mushroom Observer's API.
 
+mod clients;
+mod filters;
+mod observations;
 mod reading;
+mod records;
+mod refusals;
+mod uploads;
 
 use serde_json::Value;
 
@@ -15,10 +21,8 @@ pub fn key_of(client: &Client, user: i64) -> String {
 /// One value of the store, for what no answer shows.
 pub fn read<T: rusqlite::types::FromSql>(client: &Client, sql: &str, id: i64) -> T {
     let data = &client.session().data;
-    data.transact(wardian::store::Transaction::Read, |db| {
-        db.query_row(sql, [id], |row| row.get(0))
-    })
-    .unwrap()
+    data.transact(wardian::store::Transaction::Read, |db| db.query_row(sql, [id], |row| row.get(0)))
+        .unwrap()
 }
 
 /// The only error of an answer, as code and details.
@@ -47,4 +51,18 @@ pub fn results(answer: &Answer) -> Vec<Value> {
 #[track_caller]
 pub fn ids(answer: &Answer) -> Vec<i64> {
     results(answer).iter().map(|id| id.as_i64().unwrap()).collect()
+}
+
+/// A request whose parameters stand in a form.
+#[track_caller]
+pub fn form(client: &Client, method: &str, path: &str, body: &str) -> Answer {
+    let encoded: Vec<String> = body
+        .split('&')
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            format!("{}={}", name, wardian::kit::links::encode_one(value))
+        })
+        .collect();
+    let kind = [("content-type", "application/x-www-form-urlencoded")];
+    client.send(method.parse().unwrap(), path, &kind, encoded.join("&"))
 }

@@ -1,7 +1,7 @@
 //! Days and times, ranges of them, and months or days of any year.
 
-use jiff::civil::{Date, DateTime};
 use jiff::ToSpan;
+use jiff::civil::{Date, DateTime};
 
 use super::scalar::is_digits;
 use crate::apis::mo::error::Error;
@@ -20,9 +20,9 @@ pub enum Period {
 pub fn day(text: &str) -> Result<Date, Error> {
     match parse_point(text) {
         Some((Grain::Day, first, _)) => Ok(first.date()),
-        _ => Err(Error::BadParameterValue(format!(
-            "Invalid date, \"{text}\", expect \"YYYYMMDD\"."
-        ))),
+        _ => {
+            Err(Error::BadParameterValue(format!("Invalid date, \"{text}\", expect \"YYYYMMDD\".")))
+        }
     }
 }
 
@@ -63,7 +63,8 @@ enum Grain {
 
 fn parse(text: &str, allowed: impl Fn(Grain) -> bool) -> Option<Period> {
     let text = text.trim();
-    let dashes = || text.match_indices('-').map(|(at, _)| (text[..at].trim(), text[at + 1..].trim()));
+    let dashes =
+        || text.match_indices('-').map(|(at, _)| (text[..at].trim(), text[at + 1..].trim()));
     for (left, right) in dashes() {
         if let (Some((grain, first, _)), Some((other, _, last))) =
             (parse_point(left), parse_point(right))
@@ -106,9 +107,16 @@ fn parse_point(text: &str) -> Option<(Grain, DateTime, DateTime)> {
     }
     let small = |at: usize, lowest: i8| i8::try_from(get(at).unwrap_or(lowest.into())).ok();
     let first = Date::new(year, small(1, 1)?, small(2, 1)?).ok()?;
-    let first =
-        DateTime::new(year, first.month(), first.day(), small(3, 0)?, small(4, 0)?, small(5, 0)?, 0)
-            .ok()?;
+    let first = DateTime::new(
+        year,
+        first.month(),
+        first.day(),
+        small(3, 0)?,
+        small(4, 0)?,
+        small(5, 0)?,
+        0,
+    )
+    .ok()?;
     let (grain, length) = match parts.len() {
         1 => (Grain::Year, 1.year()),
         2 => (Grain::Month, 1.month()),
@@ -252,10 +260,8 @@ mod tests {
 
     #[test]
     fn times_cover_their_whole_period() {
-        let minute = Period::Between(
-            date(2011, 2, 24).at(2, 3, 0, 0),
-            date(2011, 2, 24).at(2, 3, 59, 0),
-        );
+        let minute =
+            Period::Between(date(2011, 2, 24).at(2, 3, 0, 0), date(2011, 2, 24).at(2, 3, 59, 0));
 
         assert_eq!(times("2011-2-24 2:3"), Ok(minute));
         assert_eq!(times("201102240203"), Ok(minute));

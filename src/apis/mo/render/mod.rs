@@ -88,11 +88,9 @@ impl Answer<'_> {
                 let body = crate::kit::json::write(style, self);
                 Reply::new(StatusCode::OK, "application/json; charset=utf-8", body)
             }
-            Format::Xml => Reply::new(
-                StatusCode::OK,
-                "application/xml; charset=utf-8",
-                xml::document(self),
-            ),
+            Format::Xml => {
+                Reply::new(StatusCode::OK, "application/xml; charset=utf-8", xml::document(self))
+            }
         }
     }
 

@@ -14,7 +14,8 @@ pub fn document(answer: &Answer) -> Vec<u8> {
         root = root.with(text("version", "2.0", "text/plain"));
     }
     let run_date = answer.run_date.strftime("%Y-%m-%d %H:%M:%S").to_string();
-    root = root.with(typed("run_date", "date-time").attribute("format", MOMENT).with_text(run_date));
+    root =
+        root.with(typed("run_date", "date-time").attribute("format", MOMENT).with_text(run_date));
     if let Some(user) = answer.user {
         root = root.with(reference("user", "user", user));
     }
@@ -86,9 +87,7 @@ fn node(name: &'static str, value: &Node) -> Option<Element> {
         Node::Text(content) => text(name, content, "text/plain"),
         Node::Html(content) => text(name, content, "text/html"),
         Node::Url(url) if url.is_empty() => return None,
-        Node::Url(url) => {
-            typed(name, "url").attribute("content_type", "text/x-uri").with_text(url)
-        }
+        Node::Url(url) => typed(name, "url").attribute("content_type", "text/x-uri").with_text(url),
         Node::Integer(number) => integer(name, number),
         Node::Flag(flag) => typed(name, "boolean").attribute("value", flag.to_string()),
         Node::Day(day) => typed(name, "date").attribute("format", "YYYY-MM-DD").with_text(day),
@@ -134,9 +133,11 @@ fn node(name: &'static str, value: &Node) -> Option<Element> {
             .iter()
             .fold(Element::new(name), |element, (key, value)| element.attribute(*key, value)),
         Node::Fields(fields) => Element::new(name).with_all(fields.iter().map(|(key, value)| {
-            Element::new("notes_field")
-                .with(text("key", key, "text/plain"))
-                .with(text("value", value, "text/html"))
+            Element::new("notes_field").with(text("key", key, "text/plain")).with(text(
+                "value",
+                value,
+                "text/html",
+            ))
         })),
     })
 }

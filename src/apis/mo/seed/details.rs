@@ -22,8 +22,18 @@ pub const PREFIXES: [(&str, i64); 5] =
     [("NEMF", 1), ("CALMUSH", 2), ("DELFUNGI", 3), ("PNWMS", 4), ("ROCKY", 5)];
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// The patterns of list titles that are about fungi in any case.
@@ -50,7 +60,12 @@ fn title(
     let place = draw::one(random, &world.places);
     let (state, locality) = (place.state.as_str(), place.locality.as_str());
     let year = random.random_range(2008..=2024).to_string();
-    let values = [("place", locality), ("region", state), ("year", &year), ("month", draw::one::<&str>(random, &MONTHS))];
+    let values = [
+        ("place", locality),
+        ("region", state),
+        ("year", &year),
+        ("month", draw::one::<&str>(random, &MONTHS)),
+    ];
     let base = crate::world::prose::fill(draw::one::<String>(random, patterns), &values);
     let mut title = base.clone();
     let mut number = 2;
@@ -132,8 +147,11 @@ fn lists(
         let title = title(world, random, patterns, &mut taken);
         let day = draw::day(random, first_day(), last_day());
         let (created, updated) = after(random, day);
-        let notes =
-            if draw::chance(random, 0.4) { words::field_note(world, random) } else { String::new() };
+        let notes = if draw::chance(random, 0.4) {
+            words::field_note(world, random)
+        } else {
+            String::new()
+        };
         insert.execute(params![
             id,
             user,
@@ -170,8 +188,10 @@ fn comments(
             let sighting = draw::one(random, &seen.observations);
             ("Observation", sighting.id, sighting.day)
         } else {
-            let (class, count) =
-                *draw::one(random, &[("Name", 680), ("Location", 180), ("SpeciesList", LISTS), ("Project", PROJECTS)]);
+            let (class, count) = *draw::one(
+                random,
+                &[("Name", 680), ("Location", 180), ("SpeciesList", LISTS), ("Project", PROJECTS)],
+            );
             let day = draw::day(random, first_day(), last_day());
             (class, random.random_range(1..=count), day)
         };
@@ -194,7 +214,10 @@ fn links(
     seen: &Seen,
 ) -> anyhow::Result<()> {
     let sites = [
-        ("MyCoPortal", "https://mycoportal.example.org/portal/collections/individual/index.php?occid={id}"),
+        (
+            "MyCoPortal",
+            "https://mycoportal.example.org/portal/collections/individual/index.php?occid={id}",
+        ),
         ("iNaturalist", "https://inaturalist.example.org/observations/{id}"),
         ("GenBank", "https://genbank.example.org/nuccore/{id}"),
     ];

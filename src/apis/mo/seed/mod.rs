@@ -58,7 +58,8 @@ fn after(random: &mut rand_chacha::ChaCha8Rng, day: Date) -> (String, String) {
         let later = rand::RngExt::random_range(random, 60..seconds);
         from.checked_add(later.seconds()).unwrap_or(from).min(epoch())
     };
-    let day = day.at(0, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).map_or(epoch(), |d| d.timestamp());
+    let day =
+        day.at(0, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).map_or(epoch(), |d| d.timestamp());
     let created = draw(random, day, 3 * 86_400);
     let updated = draw(random, created, 400 * 86_400);
     (written(created), written(updated))

@@ -22,7 +22,13 @@ const MISSPELT: usize = 28;
 const SPECIES_OF_A_GENUS: usize = 5;
 
 const WELL_KNOWN: [&str; 8] = [
-    "Agaricus", "Amanita", "Boletus", "Cantharellus", "Coprinus", "Lactarius", "Tulostoma",
+    "Agaricus",
+    "Amanita",
+    "Boletus",
+    "Cantharellus",
+    "Coprinus",
+    "Lactarius",
+    "Tulostoma",
     "Xylaria",
 ];
 
@@ -70,9 +76,7 @@ fn choose(world: &World) -> Vec<&Taxon> {
     let mut chosen: Vec<&Taxon> = Vec::with_capacity(COUNT);
     chosen.extend(fungi.iter().filter(|taxon| taxon.name == "Fungi"));
     let is_higher = |rank: &str| matches!(rank, "phylum" | "class" | "order" | "family");
-    chosen.extend(
-        fungi.iter().filter(|t| t.is_accepted() && is_higher(&t.rank)).take(HIGHER),
-    );
+    chosen.extend(fungi.iter().filter(|t| t.is_accepted() && is_higher(&t.rank)).take(HIGHER));
     let is_well_known = |name: &str| WELL_KNOWN.contains(&name);
     let genera = accepted("genus").filter(|genus| is_well_known(&genus.name));
     let others = accepted("genus").filter(|genus| !is_well_known(&genus.name));
@@ -86,10 +90,11 @@ fn choose(world: &World) -> Vec<&Taxon> {
     chosen.extend(lower.take(BELOW_SPECIES));
     let mut counts: HashMap<&str, usize> = HashMap::new();
     let (mut first, mut later): (Vec<&Taxon>, Vec<&Taxon>) = (Vec::new(), Vec::new());
-    for species in accepted("species").filter(|taxon| of_genera.contains(taxon.parent.as_str())) {
+    for species in accepted("species") {
         let count = counts.entry(&species.parent).or_default();
         *count += 1;
-        let is_first = is_well_known(&species.parent) || *count <= SPECIES_OF_A_GENUS;
+        let is_first = is_well_known(&species.parent)
+            || (*count <= SPECIES_OF_A_GENUS && of_genera.contains(species.parent.as_str()));
         if is_first { first.push(species) } else { later.push(species) }
     }
     // Two names are of the same species by different authors.
@@ -140,13 +145,18 @@ fn rows(world: &World, random: &mut ChaCha8Rng, chosen: &[&Taxon]) -> Vec<Row> {
             deprecated: !taxon.is_accepted(),
             correct: None,
             group: groups.get(accepted.as_str()).copied(),
-            classification: if is_classified { classification(world, taxon) } else { String::new() },
+            classification: if is_classified {
+                classification(world, taxon)
+            } else {
+                String::new()
+            },
         }
     };
     let split = chosen.len() - UNSEEN;
     let mut rows: Vec<Row> = chosen[..split].iter().map(|taxon| row(taxon, random)).collect();
     rows.extend(misspelt);
-    let amanita = world.taxa.find("Amanita vaginata").or_else(|| world.taxa.find("Amanita muscaria"));
+    let amanita =
+        world.taxa.find("Amanita vaginata").or_else(|| world.taxa.find("Amanita muscaria"));
     for author in ["Arora", "Borealis"] {
         rows.push(Row {
             text_name: "Amanita baccata".to_owned(),
@@ -198,7 +208,8 @@ fn classification(world: &World, taxon: &Taxon) -> String {
 }
 
 fn insert(db: &Connection, random: &mut ChaCha8Rng, rows: &[Row]) -> anyhow::Result<()> {
-    let ids: HashMap<&str, i64> = (1..).zip(rows).map(|(id, row)| (row.text_name.as_str(), id)).collect();
+    let ids: HashMap<&str, i64> =
+        (1..).zip(rows).map(|(id, row)| (row.text_name.as_str(), id)).collect();
     let sql = "INSERT INTO mo_names (id, text_name, author, rank, deprecated, correct_spelling_id, synonym_id,
                citation, classification, notes, user_id, created_at, updated_at, num_views, last_view,
                ok_for_export) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
@@ -210,15 +221,26 @@ fn insert(db: &Connection, random: &mut ChaCha8Rng, rows: &[Row]) -> anyhow::Res
         let id = i64::try_from(index + 1)?;
         let day = draw::day(random, first_day(), last_day());
         let (created, updated) = after(random, day);
-        let user = if index < unseen { random.random_range(1..=super::USERS) } else { owner(random, index - unseen, 2) };
+        let user = if index < unseen {
+            random.random_range(1..=super::USERS)
+        } else {
+            owner(random, index - unseen, 2)
+        };
         let citation = if draw::chance(random, 0.25) {
-            let (volume, page, year) =
-                (random.random_range(1..120), random.random_range(1..900), random.random_range(1801..2020));
+            let (volume, page, year) = (
+                random.random_range(1..120),
+                random.random_range(1..900),
+                random.random_range(1801..2020),
+            );
             format!("{} {year}. Mycologia {volume}: {page}.", row.author)
         } else {
             String::new()
         };
-        let notes = if draw::chance(random, 0.1) { "See also _Agaricus_.\nWanted: photos of the spores." } else { "" };
+        let notes = if draw::chance(random, 0.1) {
+            "See also _Agaricus_.\nWanted: photos of the spores."
+        } else {
+            ""
+        };
         insert.execute(params![
             id,
             row.text_name,

@@ -97,10 +97,27 @@ pub fn fill(
         names,
         places,
         months: Weighted::new([
-            (1, 3.0), (2, 2.5), (3, 3.0), (4, 5.0), (5, 6.0), (6, 7.0), (7, 9.0), (8, 12.0), (9, 19.0),
-            (10, 22.0), (11, 14.0), (12, 5.0),
+            (1, 3.0),
+            (2, 2.5),
+            (3, 3.0),
+            (4, 5.0),
+            (5, 6.0),
+            (6, 7.0),
+            (7, 9.0),
+            (8, 12.0),
+            (9, 19.0),
+            (10, 22.0),
+            (11, 14.0),
+            (12, 5.0),
         ]),
-        votes: Weighted::new([(3.0, 55.0), (2.0, 28.0), (1.0, 12.0), (-1.0, 2.0), (-2.0, 2.0), (-3.0, 1.0)]),
+        votes: Weighted::new([
+            (3.0, 55.0),
+            (2.0, 28.0),
+            (1.0, 12.0),
+            (-1.0, 2.0),
+            (-2.0, 2.0),
+            (-3.0, 1.0),
+        ]),
         counts: Weighted::new([(1, 33.0), (2, 28.0), (3, 20.0), (4, 10.0), (5, 6.0), (6, 3.0)]),
         users: users(db)?,
     };
@@ -112,7 +129,8 @@ pub fn fill(
     let mut seen = Seen { observations: Vec::with_capacity(count), images: 0 };
     for number in 0..count {
         let left = (count - number, attached.saturating_sub(seen.images));
-        let sighting = sources.observe(&mut inserts, &mut random, number, left, &mut seen.images)?;
+        let sighting =
+            sources.observe(&mut inserts, &mut random, number, left, &mut seen.images)?;
         seen.observations.push(sighting);
         world.count_record();
     }
@@ -121,14 +139,16 @@ pub fn fill(
         let day = draw::day(&mut random, first_day(), last_day());
         sources.photograph(&mut inserts, &mut random, &mut seen.images, user, day)?;
     }
-    let profile = "UPDATE mo_users SET image_id = (SELECT min(id) FROM mo_images WHERE user_id = mo_users.id)
+    let profile =
+        "UPDATE mo_users SET image_id = (SELECT min(id) FROM mo_images WHERE user_id = mo_users.id)
                    WHERE image_id = 0";
     db.execute(profile, [])?;
     Ok(seen)
 }
 
 fn users(db: &Connection) -> rusqlite::Result<Vec<(i64, String, i64)>> {
-    let sql = "SELECT contribution, CASE name WHEN '' THEN login ELSE name END, license_id FROM mo_users
+    let sql =
+        "SELECT contribution, CASE name WHEN '' THEN login ELSE name END, license_id FROM mo_users
                ORDER BY id";
     db.prepare(sql)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
 }
@@ -168,7 +188,8 @@ impl Sources<'_> {
             inserts.link.execute([id, *image, rank])?;
         }
         let is_undefined = draw::chance(random, 0.1);
-        let name_of_place = if is_undefined { self.elsewhere(random, &place.name) } else { place.name.clone() };
+        let name_of_place =
+            if is_undefined { self.elsewhere(random, &place.name) } else { place.name.clone() };
         let point = draw::chance(random, 0.55).then(|| point(random, &place));
         let altitude: Option<i64> =
             draw::chance(random, 0.25).then(|| random.random_range(2..1900));
@@ -188,7 +209,10 @@ impl Sources<'_> {
             confidence,
             pictures.first(),
             self.notes(random),
-            *draw::one(random, &["mo_website", "mo_website", "mo_api", "mo_iphone_app", "mo_android_app"]),
+            *draw::one(
+                random,
+                &["mo_website", "mo_website", "mo_api", "mo_iphone_app", "mo_android_app"]
+            ),
             !is_shown && draw::chance(random, 0.01),
             created,
             updated,
@@ -209,7 +233,8 @@ impl Sources<'_> {
         now: &str,
     ) -> anyhow::Result<(i64, f64)> {
         let mut best: Option<(i64, f64)> = None;
-        let others = usize::from(draw::chance(random, 0.27)) + usize::from(draw::chance(random, 0.03));
+        let others =
+            usize::from(draw::chance(random, 0.27)) + usize::from(draw::chance(random, 0.03));
         for proposal in 0..=others {
             let name = if proposal == 0 { name } else { draw::one(random, &self.names.species).0 };
             let proposer = if proposal == 0 { user } else { random.random_range(1..=USERS) };
@@ -230,9 +255,14 @@ impl Sources<'_> {
             });
             let confidence = confidence(weighted);
             let reasons = reasons(random);
-            let naming = inserts
-                .naming
-                .insert(params![observation, name, proposer, confidence, reasons, now])?;
+            let naming = inserts.naming.insert(params![
+                observation,
+                name,
+                proposer,
+                confidence,
+                reasons,
+                now
+            ])?;
             for (voter, value) in votes {
                 inserts.vote.execute(params![naming, observation, voter, value])?;
             }
@@ -260,9 +290,16 @@ impl Sources<'_> {
         let (width, height) =
             if draw::chance(random, 0.75) { (longer, shorter) } else { (shorter, longer) };
         let (created, updated) = after(random, day);
-        let notes =
-            if draw::chance(random, 0.08) { words::field_note(self.world, random) } else { String::new() };
-        let original = if draw::chance(random, 0.2) { format!("IMG_{:04}.JPG", id % 10_000) } else { String::new() };
+        let notes = if draw::chance(random, 0.08) {
+            words::field_note(self.world, random)
+        } else {
+            String::new()
+        };
+        let original = if draw::chance(random, 0.2) {
+            format!("IMG_{:04}.JPG", id % 10_000)
+        } else {
+            String::new()
+        };
         let quality: Option<f64> =
             draw::chance(random, 0.45).then(|| draw::round(random.random_range(1.5..4.0), 1));
         inserts.image.execute(params![
@@ -294,7 +331,8 @@ impl Sources<'_> {
     /// Some finds are made in Delaware, where documented queries look for them.
     fn place(&self, random: &mut ChaCha8Rng, number: usize) -> Location {
         if number % 40 == 0
-            && let Some(at) = self.places.delaware.get(random.random_range(0..self.places.delaware.len().max(1)))
+            && let Some(at) =
+                self.places.delaware.get(random.random_range(0..self.places.delaware.len().max(1)))
         {
             return self.places.seen[*at].clone();
         }
@@ -306,14 +344,22 @@ impl Sources<'_> {
         let month = if number % 80 == 0 { 6 } else { *self.months.draw(random) };
         let day = random.random_range(1..=28);
         let date = Date::new(year, month, day).unwrap_or_else(|_| last_day());
-        if date > last_day() { Date::new(year - 1, month, day).unwrap_or_else(|_| last_day()) } else { date }
+        if date > last_day() {
+            Date::new(year - 1, month, day).unwrap_or_else(|_| last_day())
+        } else {
+            date
+        }
     }
 
     /// What it is: something that grows there, sometimes only the genus, sometimes nobody knows.
     fn name(&self, random: &mut ChaCha8Rng, number: usize, country: &str) -> (i64, String) {
         if number % 100 < 5 {
-            let known: Vec<&(i64, String)> =
-                self.names.species.iter().filter(|(_, name)| name.starts_with("Tulostoma ")).collect();
+            let known: Vec<&(i64, String)> = self
+                .names
+                .species
+                .iter()
+                .filter(|(_, name)| name.starts_with("Tulostoma "))
+                .collect();
             if let Some((id, name)) = known.get(number % known.len().max(1)) {
                 return (*id, name.clone());
             }
@@ -329,7 +375,11 @@ impl Sources<'_> {
             // Common ones are found more often.
             Some(native) => {
                 let share: f64 = random.random::<f64>();
-                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in a list")]
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "a place in a list"
+                )]
                 let at = (share * share * native.len() as f64) as usize;
                 native[at.min(native.len() - 1)]
             }

@@ -10,8 +10,18 @@ use crate::world::{World, draw, epoch};
 
 /// What logins begin with; the number of the user follows.
 const HANDLES: [&str; 12] = [
-    "sporeprint", "boletehunter", "hyphae", "inkcap", "chanterelle", "earthstar", "mycophile",
-    "truffledog", "waxcap", "polypora", "stinkhorn", "morelman",
+    "sporeprint",
+    "boletehunter",
+    "hyphae",
+    "inkcap",
+    "chanterelle",
+    "earthstar",
+    "mycophile",
+    "truffledog",
+    "waxcap",
+    "polypora",
+    "stinkhorn",
+    "morelman",
 ];
 
 const ADMIN: i64 = 1;
@@ -63,10 +73,15 @@ fn users(world: &World, db: &Connection) -> rusqlite::Result<()> {
         let login = format!("{handle}{id}");
         let is_named = id == 7 || draw::chance(random, 0.85);
         let name = if is_named { person.full_name() } else { String::new() };
-        let joined = draw::moment(random, epoch() - (19 * 8760).hours(), epoch() - 8760.hours());
-        let seen = draw::moment(random, joined, epoch());
-        let (joined, seen) = (written(joined), written(seen));
         let is_verified = !UNVERIFIED.contains(&id);
+        // Whoever saw anything was there before the first sighting; the unverified have only just come.
+        let joined = if is_verified {
+            draw::moment(random, epoch() - (21 * 8766).hours(), epoch() - (20 * 8766).hours())
+        } else {
+            epoch() - (24 * id).hours()
+        };
+        let seen = draw::moment(random, epoch() - 8766.hours(), epoch());
+        let (joined, seen) = (written(joined), written(seen));
         let notes = if draw::chance(random, 0.2) {
             words::one(world, random, "user", "note")
         } else {
@@ -78,8 +93,7 @@ fn users(world: &World, db: &Connection) -> rusqlite::Result<()> {
         } else {
             String::new()
         };
-        let location: Option<i64> =
-            draw::chance(random, 0.3).then(|| random.random_range(2..=150));
+        let location: Option<i64> = draw::chance(random, 0.3).then(|| random.random_range(2..=150));
         let has_image = draw::chance(random, 0.2);
         insert.execute(params![
             id,
@@ -91,7 +105,7 @@ fn users(world: &World, db: &Connection) -> rusqlite::Result<()> {
             id == BLOCKED,
             id == ADMIN,
             joined,
-            seen,
+            if is_verified { &seen } else { &joined },
             is_verified.then_some(&seen),
             is_verified.then_some(&seen),
             10_i64.pow(random.random_range(1..4)) + random.random_range(0..900),
@@ -110,7 +124,8 @@ fn users(world: &World, db: &Connection) -> rusqlite::Result<()> {
 
 fn keys(world: &World, db: &Connection) -> anyhow::Result<()> {
     let mut random = world.stream("mo api keys");
-    let sql = "INSERT INTO mo_api_keys (user_id, key, notes, created_at, last_used, verified, num_uses)
+    let sql =
+        "INSERT INTO mo_api_keys (user_id, key, notes, created_at, last_used, verified, num_uses)
                VALUES (?, ?, ?, ?, ?, ?, ?)";
     let mut insert = db.prepare(sql)?;
     const APPS: [&str; 4] =

@@ -67,7 +67,8 @@ pub fn fill(world: &World, db: &Connection) -> anyhow::Result<Places> {
 
 /// Puts the countries in and gives their names by code.
 fn countries(world: &World, db: &Connection) -> rusqlite::Result<HashMap<String, String>> {
-    let mut insert = db.prepare("INSERT OR IGNORE INTO mo_countries (name, continent) VALUES (?, ?)")?;
+    let mut insert =
+        db.prepare("INSERT OR IGNORE INTO mo_countries (name, continent) VALUES (?, ?)")?;
     let mut names = HashMap::new();
     for country in &world.countries {
         // A name with a comma would be two parts of a place.
@@ -183,13 +184,18 @@ fn insert(
         let day = draw::day(random, first_day(), last_day());
         let (created, updated) = after(random, day);
         let is_unseen = index >= unseen;
-        let user = if is_unseen { owner(random, index - unseen, 2) } else { random.random_range(1..=super::USERS) };
+        let user = if is_unseen {
+            owner(random, index - unseen, 2)
+        } else {
+            random.random_range(1..=super::USERS)
+        };
         let burbank = location.name.starts_with("Burbank,");
         let heights = match location.elevation {
             _ if burbank => Some((294.0, 148.0)),
-            Some(elevation) if draw::chance(random, 0.5) => {
-                Some((elevation + f64::from(random.random_range(5..120)), elevation.max(20.0) - 20.0))
-            }
+            Some(elevation) if draw::chance(random, 0.5) => Some((
+                elevation + f64::from(random.random_range(5..120)),
+                elevation.max(20.0) - 20.0,
+            )),
             _ => None,
         };
         let notes = if draw::chance(random, 0.15) {

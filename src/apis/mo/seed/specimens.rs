@@ -21,7 +21,8 @@ pub fn fill(world: &World, db: &Connection, seen: &Seen) -> anyhow::Result<()> {
     herbaria(world, db, &mut random)?;
     let factor = factor(world);
     // One after the other through what was seen, so that no observation gets everything.
-    let nth = |number: usize, step: usize| &seen.observations[(number * step) % seen.observations.len()];
+    let nth =
+        |number: usize, step: usize| &seen.observations[(number * step) % seen.observations.len()];
     records(db, &mut random, RECORDS * factor, |number| nth(number, 5))?;
     numbers(db, &mut random, NUMBERS * factor, |number| nth(number, 7))?;
     slips_and_occurrences(db, &mut random, factor, seen)?;
@@ -36,18 +37,21 @@ pub fn fill(world: &World, db: &Connection, seen: &Seen) -> anyhow::Result<()> {
 }
 
 fn herbaria(world: &World, db: &Connection, random: &mut ChaCha8Rng) -> anyhow::Result<()> {
-    let sql = "INSERT INTO mo_herbaria (code, name, email, mailing_address, description, location_id,
+    let sql =
+        "INSERT INTO mo_herbaria (code, name, email, mailing_address, description, location_id,
                personal_user_id, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let mut insert = db.prepare(sql)?;
-    let mut curator =
-        db.prepare("INSERT OR IGNORE INTO mo_herbarium_curators (herbarium_id, user_id) VALUES (?, ?)")?;
+    let mut curator = db.prepare(
+        "INSERT OR IGNORE INTO mo_herbarium_curators (herbarium_id, user_id) VALUES (?, ?)",
+    )?;
     let is_first = |code: &str| matches!(code, "NY" | "FH" | "UBC");
     let of_fungi = world.institutions.iter().filter(|i| i.types().any(|kind| kind == "Herbarium"));
     let (mut chosen, others): (Vec<_>, Vec<_>) = of_fungi.partition(|i| is_first(&i.code));
     chosen.extend(others);
     for (number, institution) in chosen.into_iter().take(HERBARIA - PERSONAL).enumerate() {
         let (created, updated) = after(random, super::first_day());
-        let description = if draw::chance(random, 0.5) { "Fungi and lichens of the region." } else { "" };
+        let description =
+            if draw::chance(random, 0.5) { "Fungi and lichens of the region." } else { "" };
         let id = insert.insert(params![
             institution.code,
             institution.name,
@@ -193,9 +197,12 @@ fn sequences<'s>(
         let (created, updated) = after(random, sighting.day);
         let is_deposited = number % 2 == 0;
         let length = random.random_range(80..240);
-        let bases: String = (0..length).map(|_| *draw::one(random, &['A', 'C', 'G', 'T'])).collect();
-        let archive = if is_deposited { *draw::one(random, &["GenBank", "UNITE", "ENA"]) } else { "" };
-        let accession = if is_deposited { format!("MO{:06}", 1000 + number) } else { String::new() };
+        let bases: String =
+            (0..length).map(|_| *draw::one(random, &['A', 'C', 'G', 'T'])).collect();
+        let archive =
+            if is_deposited { *draw::one(random, &["GenBank", "UNITE", "ENA"]) } else { "" };
+        let accession =
+            if is_deposited { format!("MO{:06}", 1000 + number) } else { String::new() };
         insert.execute(params![
             sighting.id,
             sighting.user,

@@ -25,7 +25,10 @@ fn one_note(world: &World, random: &mut ChaCha8Rng) -> String {
     let mut note = fill(&pattern, &[("person", &person)]);
     for list in LISTS {
         if note.contains(&format!("{{{list}}}")) {
-            note = fill(&note, &[(list, draw::one::<String>(random, world.prose.about("fungus", list)))]);
+            note = fill(
+                &note,
+                &[(list, draw::one::<String>(random, world.prose.about("fungus", list)))],
+            );
         }
     }
     note

@@ -13,11 +13,10 @@ use crate::apis::mo::parameter::{Kind, Parameter};
 use crate::apis::mo::table::{Create, Detail, LIGHT, Table, nothing_else};
 use crate::apis::mo::tree::{Node, Object};
 
-static APP: Parameter = Parameter::new("app", Kind::Text).notes(&[Says(
-    "identifier used to help user distinguish which api key belongs to which app",
-)]);
-static FOR_USER: Parameter = Parameter::record("for_user", Model::User)
-    .notes(&[Says("user you are creating api key for")]);
+static APP: Parameter = Parameter::new("app", Kind::Text)
+    .notes(&[Says("identifier used to help user distinguish which api key belongs to which app")]);
+static FOR_USER: Parameter =
+    Parameter::record("for_user", Model::User).notes(&[Says("user you are creating api key for")]);
 static PASSWORD: Parameter = Parameter::new("password", Kind::Text)
     .notes(&[Says("password of the user you are creating an API key for")]);
 // Documented under this name (contract 10.3).
@@ -106,7 +105,8 @@ fn create(context: &Context, arguments: &Arguments) -> Result<i64, Error> {
             let sql = "SELECT id FROM mo_api_keys WHERE user_id = ? AND notes = ? ORDER BY id";
             match context.find(sql, params![owner, app])? {
                 Some(id) => {
-                    let sql = "UPDATE mo_api_keys SET verified = coalesce(verified, ?) WHERE id = ?";
+                    let sql =
+                        "UPDATE mo_api_keys SET verified = coalesce(verified, ?) WHERE id = ?";
                     context.run(sql, params![context.now(), id])?;
                     Ok(id)
                 }

@@ -29,8 +29,8 @@ static REMOVE_OBSERVATION: Parameter = Parameter::records("remove_observation", 
     .notes(&[Says("[:api_help_remove_observation]")]);
 static SET_COLLECTOR: Parameter = Parameter::new("set_collector", Kind::Text)
     .notes(&[NotBlank, Says("[:api_help_set_collector]")]);
-static SET_NUMBER: Parameter = Parameter::new("set_number", Kind::Text)
-    .notes(&[NotBlank, Says("[:api_help_set_number]")]);
+static SET_NUMBER: Parameter =
+    Parameter::new("set_number", Kind::Text).notes(&[NotBlank, Says("[:api_help_set_number]")]);
 
 pub static TABLE: Table = Table {
     name: "collection_numbers",
@@ -148,7 +148,8 @@ pub fn attach(
     let id = match context.find(sql, params![collector, number])? {
         Some(id) => id,
         None => {
-            let sql = "INSERT INTO mo_collection_numbers (user_id, name, number, created_at, updated_at)
+            let sql =
+                "INSERT INTO mo_collection_numbers (user_id, name, number, created_at, updated_at)
                        VALUES (?1, ?2, ?3, ?4, ?4)";
             context.insert(sql, params![context.user()?.id, collector, number, context.now()])?
         }

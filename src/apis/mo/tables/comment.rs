@@ -155,11 +155,10 @@ fn create(context: &Context, arguments: &Arguments) -> Result<i64, Error> {
     let Some(Argument::One(Value::Target(target))) = arguments.get(&TARGET) else {
         return Err(Error::MissingParameter(TARGET.name));
     };
-    let sql = "INSERT INTO mo_comments (user_id, summary, comment, target_type, target_id, created_at,
+    let sql =
+        "INSERT INTO mo_comments (user_id, summary, comment, target_type, target_id, created_at,
                updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)";
     let class = target.model.class();
-    context.insert(
-        sql,
-        params![context.user()?.id, summary, content, class, target.id, context.now()],
-    )
+    context
+        .insert(sql, params![context.user()?.id, summary, content, class, target.id, context.now()])
 }

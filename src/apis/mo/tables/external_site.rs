@@ -18,10 +18,7 @@ pub static TABLE: Table = Table {
     scope: None,
     filters: &[
         Filter::new(Parameter::records("id", Model::ExternalSite), Rule::Id),
-        Filter::new(
-            Parameter::new("name", Kind::Text),
-            Rule::Has("`mo_external_sites`.`name`"),
-        ),
+        Filter::new(Parameter::new("name", Kind::Text), Rule::Has("`mo_external_sites`.`name`")),
     ],
     also: nothing_else,
     show,

@@ -82,12 +82,7 @@ pub static TABLE: Table = Table {
     delete: Some(Delete { permit, run: destroy }),
 };
 
-fn has_code(
-    _: &Context,
-    _: &Arguments,
-    argument: &Argument,
-    rows: &mut Rows,
-) -> Result<(), Error> {
+fn has_code(_: &Context, _: &Arguments, argument: &Argument, rows: &mut Rows) -> Result<(), Error> {
     if let Argument::One(Value::Text(code)) = argument {
         rows.and("`mo_field_slips`.`code` = ?", [code.to_uppercase().into()]);
     }
@@ -221,7 +216,8 @@ fn permit(context: &Context, id: i64) -> Result<(), Error> {
     if owner == context.user()?.id {
         return Ok(());
     }
-    let trusts = "SELECT 1 FROM mo_project_members WHERE project_id = ? AND user_id = ? AND trusting = 1";
+    let trusts =
+        "SELECT 1 FROM mo_project_members WHERE project_id = ? AND user_id = ? AND trusting = 1";
     if let Some(project) = project
         && permission::is_project_admin(context, project)?
         && context.any(trusts, [project, owner])?

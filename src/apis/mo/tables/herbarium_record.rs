@@ -153,8 +153,7 @@ fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, E
 fn create(context: &Context, arguments: &Arguments) -> Result<i64, Error> {
     let observation =
         arguments.integer(&OBSERVATION).ok_or(Error::MissingParameter(OBSERVATION.name))?;
-    let herbarium =
-        arguments.integer(&HERBARIUM).ok_or(Error::MissingParameter(HERBARIUM.name))?;
+    let herbarium = arguments.integer(&HERBARIUM).ok_or(Error::MissingParameter(HERBARIUM.name))?;
     let given = |parameter| arguments.text(parameter).filter(|text| !text.is_empty());
     attach(
         context,

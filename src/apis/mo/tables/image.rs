@@ -461,7 +461,8 @@ fn create(context: &Context, arguments: &Arguments) -> Result<i64, Error> {
     let holder = arguments.text(&COPYRIGHT_HOLDER).filter(|holder| !holder.is_empty());
     let license = arguments.integer(&LICENSE).unwrap_or(user.license);
     // Who wishes so keeps the names of their files; most do not.
-    let keeps = context.any("SELECT 1 FROM mo_users WHERE id = ? AND keep_filenames = 1", [user.id])?;
+    let keeps =
+        context.any("SELECT 1 FROM mo_users WHERE id = ? AND keep_filenames = 1", [user.id])?;
     let original_name = arguments.text(&ORIGINAL_NAME).filter(|_| keeps).unwrap_or_default();
     let sql = "INSERT INTO mo_images (user_id, `when`, copyright_holder, license_id, notes, original_name,
                content_type, width, height, created_at, updated_at)
@@ -493,7 +494,8 @@ fn create(context: &Context, arguments: &Arguments) -> Result<i64, Error> {
         let vote: i64 = vote.parse().unwrap_or_default();
         let sql = "INSERT INTO mo_image_votes (image_id, user_id, value) VALUES (?, ?, ?)";
         context.run(sql, [id, user.id, vote])?;
-        context.run("UPDATE mo_images SET vote_cache = ? WHERE id = ?", params![vote as f64, id])?;
+        context
+            .run("UPDATE mo_images SET vote_cache = ? WHERE id = ?", params![vote as f64, id])?;
     }
     Ok(id)
 }
@@ -506,13 +508,7 @@ fn check(context: &Context, arguments: &Arguments, _: &[i64]) -> Result<(), Erro
     if !context.user()?.is_admin {
         return Err(Error::MustBeSiteAdmin);
     }
-    let others = [
-        &SET_COPYRIGHT_HOLDER,
-        &SET_DATE,
-        &SET_LICENSE,
-        &SET_NOTES,
-        &SET_ORIGINAL_NAME,
-    ];
+    let others = [&SET_COPYRIGHT_HOLDER, &SET_DATE, &SET_LICENSE, &SET_NOTES, &SET_ORIGINAL_NAME];
     match others.iter().find(|parameter| arguments.has(parameter)) {
         Some(other) => Err(Error::OneOrTheOther(vec![SET_DHASH.name, other.name])),
         None => Ok(()),

@@ -83,7 +83,8 @@ pub static TABLE: Table = Table {
     }),
     update: Some(Update {
         parameters: &[
-            &SET_EAST, &SET_HIGH, &SET_LOW, &SET_NAME, &SET_NORTH, &SET_NOTES, &SET_SOUTH, &SET_WEST,
+            &SET_EAST, &SET_HIGH, &SET_LOW, &SET_NAME, &SET_NORTH, &SET_NOTES, &SET_SOUTH,
+            &SET_WEST,
         ],
         check,
         permit: |context, _, id| permit(context, id),
@@ -121,8 +122,12 @@ fn create(context: &Context, arguments: &Arguments) -> Result<i64, Error> {
     let need = |parameter: &'static Parameter| {
         arguments.float(parameter).ok_or(Error::MissingParameter(parameter.name))
     };
-    let edges =
-        Edges { north: need(&NORTH)?, south: need(&SOUTH)?, east: need(&EAST)?, west: need(&WEST)? };
+    let edges = Edges {
+        north: need(&NORTH)?,
+        south: need(&SOUTH)?,
+        east: need(&EAST)?,
+        west: need(&WEST)?,
+    };
     must_be_new(context, name, None)?;
     place_name::check(context, name)?;
     check_edges(name, edges)?;

@@ -67,7 +67,6 @@ pub fn listed(ids: &[i64]) -> String {
     text
 }
 
-
 /// One object for each row of a query whose only value is a list of ids.
 fn objects(
     context: &Context,

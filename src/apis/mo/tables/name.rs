@@ -21,11 +21,8 @@ use crate::apis::mo::tree::{Node, Object};
 
 pub const RANK: Choices = Choices { word: "enum", values: RANK_NAMES, shown: Shown::Strings };
 
-const MISSPELLINGS: Choices = Choices {
-    word: "enum",
-    values: &["no", "include", "either", "only"],
-    shown: Shown::Symbols,
-};
+const MISSPELLINGS: Choices =
+    Choices { word: "enum", values: &["no", "include", "either", "only"], shown: Shown::Symbols };
 
 pub static TABLE: Table = Table {
     name: "names",
@@ -228,11 +225,7 @@ fn listed_in(
 }
 
 /// Names as `include_synonyms` and `include_subtaxa` widen them.
-pub fn widened(
-    context: &Context,
-    arguments: &Arguments,
-    names: &[i64],
-) -> Result<Vec<i64>, Error> {
+pub fn widened(context: &Context, arguments: &Arguments, names: &[i64]) -> Result<Vec<i64>, Error> {
     let is_on = |name| arguments.flag_named(name) == Some(true);
     let mut names = names.to_vec();
     if is_on("include_synonyms") {
@@ -259,8 +252,11 @@ pub fn below(context: &Context, names: &[i64]) -> Result<Vec<i64>, Error> {
     let sql = "SELECT DISTINCT o.id FROM mo_names n
                JOIN mo_names o ON o.text_name = n.text_name OR o.correct_spelling_id = n.id
                WHERE n.id IN (SELECT value FROM json_each(?))";
-    let same: BTreeSet<i64> =
-        context.column(sql, [super::listed(names)])?.into_iter().chain(names.iter().copied()).collect();
+    let same: BTreeSet<i64> = context
+        .column(sql, [super::listed(names)])?
+        .into_iter()
+        .chain(names.iter().copied())
+        .collect();
     let below: BTreeSet<i64> = subtaxa(context, names)?.into_iter().collect();
     Ok(below.difference(&same).copied().collect())
 }
@@ -301,7 +297,8 @@ fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, E
     } else {
         std::collections::HashMap::new()
     };
-    let sql = "SELECT id, text_name, author, rank, deprecated, correct_spelling_id, citation, notes,
+    let sql =
+        "SELECT id, text_name, author, rank, deprecated, correct_spelling_id, citation, notes,
                       created_at, updated_at, num_views, last_view, ok_for_export, classification,
                       synonym_id
                FROM mo_names WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id";

@@ -55,7 +55,14 @@ pub static TABLE: Table = Table {
 
 /// The texts, in the order in which answers show them.
 const TEXTS: &[&str] = &[
-    "gen_desc", "diag_desc", "distribution", "habitat", "look_alikes", "uses", "notes", "refs",
+    "gen_desc",
+    "diag_desc",
+    "distribution",
+    "habitat",
+    "look_alikes",
+    "uses",
+    "notes",
+    "refs",
     "classification",
 ];
 

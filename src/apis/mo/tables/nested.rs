@@ -92,7 +92,10 @@ pub fn image(row: &Row, at: usize, site: &str) -> rusqlite::Result<Object> {
     image.object("owner", user(row, at + 8)?);
     image.text_if("copyright_holder", row.get(at + 5)?);
     let (content_type, updated): (String, String) = (row.get(at + 6)?, row.get(at + 7)?);
-    image.push("original_url", Node::Url(super::image::original_url(site, id, &content_type, &updated)));
+    image.push(
+        "original_url",
+        Node::Url(super::image::original_url(site, id, &content_type, &updated)),
+    );
     Ok(image)
 }
 

@@ -144,26 +144,30 @@ fn failed(reason: &'static str) -> Error {
 
 /// A new occurrence without observations yet.
 pub fn insert(context: &Context, primary: i64, field_slip: Option<i64>) -> Result<i64, Error> {
-    let sql = "INSERT INTO mo_occurrences (user_id, primary_observation_id, field_slip_id, created_at,
+    let sql =
+        "INSERT INTO mo_occurrences (user_id, primary_observation_id, field_slip_id, created_at,
                updated_at) VALUES (?1, ?2, ?3, ?4, ?4)";
     context.insert(sql, params![context.user()?.id, primary, field_slip, context.now()])
 }
 
 /// Makes an observation part of an occurrence, together with all of the occurrence that it was part of.
 pub fn take_in(context: &Context, id: i64, observation: i64) -> Result<(), Error> {
-    let sql = "SELECT occurrence_id FROM mo_observations WHERE id = ? AND occurrence_id IS NOT NULL";
+    let sql =
+        "SELECT occurrence_id FROM mo_observations WHERE id = ? AND occurrence_id IS NOT NULL";
     let former: Option<i64> = context.find(sql, [observation])?;
     if former == Some(id) {
         return Ok(());
     }
     if let Some(former) = former {
-        let slip_of = "SELECT field_slip_id FROM mo_occurrences WHERE id = ? AND field_slip_id NOT NULL";
+        let slip_of =
+            "SELECT field_slip_id FROM mo_occurrences WHERE id = ? AND field_slip_id NOT NULL";
         let (own, other): (Option<i64>, Option<i64>) =
             (context.find(slip_of, [id])?, context.find(slip_of, [former])?);
         if own.is_some() && other.is_some() && own != other {
             return Err(failed("Observations have different field slips"));
         }
-        let sql = "UPDATE mo_occurrences SET field_slip_id = coalesce(field_slip_id, ?) WHERE id = ?";
+        let sql =
+            "UPDATE mo_occurrences SET field_slip_id = coalesce(field_slip_id, ?) WHERE id = ?";
         context.run(sql, params![other, id])?;
         let sql = "UPDATE mo_observations SET occurrence_id = ? WHERE occurrence_id = ?";
         context.run(sql, [id, former])?;

@@ -74,7 +74,9 @@ pub static TABLE: Table = Table {
         ),
         Filter::new(
             Parameter::new("has_images", Kind::True).notes(&[Limit]),
-            Rule::Is("`mo_projects`.`id` IN (SELECT `mo_project_images`.`project_id` FROM `mo_project_images`)"),
+            Rule::Is(
+                "`mo_projects`.`id` IN (SELECT `mo_project_images`.`project_id` FROM `mo_project_images`)",
+            ),
         ),
         Filter::new(
             Parameter::new("has_observations", Kind::True).notes(&[Limit]),
@@ -267,11 +269,8 @@ fn change(context: &Context, arguments: &Arguments, id: i64) -> Result<(), Error
         let prefix = Some(prefix.to_uppercase()).filter(|prefix| !prefix.is_empty());
         ("field_slip_prefix", prefix.into())
     });
-    let changes = [
-        arguments.change(&SET_TITLE, "title"),
-        arguments.change(&SET_SUMMARY, "summary"),
-        prefix,
-    ];
+    let changes =
+        [arguments.change(&SET_TITLE, "title"), arguments.change(&SET_SUMMARY, "summary"), prefix];
     context.update(Model::Project, id, changes.into_iter().flatten())?;
     for (parameter, as_admin) in [(&ADD_MEMBERS, false), (&ADD_ADMINS, true)] {
         for user in arguments.ids(parameter) {

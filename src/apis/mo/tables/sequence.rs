@@ -86,8 +86,7 @@ pub static TABLE: Table = Table {
             Rule::OfObservation(OF_OBSERVATION, "has_notes_field"),
         ),
         Filter::new(
-            Parameter::new("has_obs_notes", Kind::Boolean)
-                .notes(&[Says("observation has notes?")]),
+            Parameter::new("has_obs_notes", Kind::Boolean).notes(&[Says("observation has notes?")]),
             Rule::OfObservation(OF_OBSERVATION, "has_notes"),
         ),
         Filter::new(
@@ -297,7 +296,8 @@ fn create(context: &Context, arguments: &Arguments) -> Result<i64, Error> {
 }
 
 fn change(context: &Context, arguments: &Arguments, id: i64) -> Result<(), Error> {
-    let sql = "SELECT observation_id, locus, bases, archive, accession FROM mo_sequences WHERE id = ?";
+    let sql =
+        "SELECT observation_id, locus, bases, archive, accession FROM mo_sequences WHERE id = ?";
     let mut content = context.db.prepare_cached(sql)?.query_row([id], |row| {
         Ok(Content {
             observation: row.get(0)?,

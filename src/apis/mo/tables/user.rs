@@ -17,11 +17,8 @@ use crate::apis::mo::table::{Create, Detail, STANDARD, Table, Update, nothing_el
 use crate::apis::mo::tree::{Node, Object};
 use crate::kit::outbox::Mail;
 
-const LOCALES: Choices = Choices {
-    word: "lang",
-    values: &["en", "fr", "el", "ru", "es", "pt"],
-    shown: Shown::Strings,
-};
+const LOCALES: Choices =
+    Choices { word: "lang", values: &["en", "fr", "el", "ru", "es", "pt"], shown: Shown::Strings };
 
 static CREATE_KEY: Parameter = Parameter::new("create_key", Kind::Text).notes(&[Says(
     "if you pass in your app name here it will create an api key for the user for your app to use",
@@ -41,8 +38,8 @@ static PASSWORD: Parameter = Parameter::new("password", Kind::Short(80)).notes(&
 static SET_IMAGE: Parameter =
     Parameter::record("set_image", Model::Image).notes(&[Says("must be owner")]);
 static SET_LICENSE: Parameter = Parameter::record("set_license", Model::License).notes(&[NotBlank]);
-static SET_LOCALE: Parameter = Parameter::new("set_locale", Kind::Choice(LOCALES))
-    .notes(&[NotBlank, Default("en"), Limit]);
+static SET_LOCALE: Parameter =
+    Parameter::new("set_locale", Kind::Choice(LOCALES)).notes(&[NotBlank, Default("en"), Limit]);
 static SET_LOCATION: Parameter = Parameter::record("set_location", Model::Location);
 static SET_MAILING_ADDRESS: Parameter = Parameter::new("set_mailing_address", Kind::Text);
 static SET_NOTES: Parameter = Parameter::new("set_notes", Kind::Text);

@@ -127,12 +127,7 @@ fn check_name(name: &str, rank: i64) -> Result<(), Error> {
     Ok(())
 }
 
-fn must_be_new(
-    context: &Context,
-    name: &str,
-    author: &str,
-    own: Option<i64>,
-) -> Result<(), Error> {
+fn must_be_new(context: &Context, name: &str, author: &str, own: Option<i64>) -> Result<(), Error> {
     let sql = "SELECT trim(text_name || ' ' || author) FROM mo_names
                WHERE text_name = ?1 AND (author = ?2 OR ?2 = '') AND id IS NOT ?3";
     match context.find(sql, params![name, author, own])? {
@@ -153,8 +148,7 @@ fn make_parents(context: &Context, name: &str) -> Result<Option<i64>, Error> {
         Some(higher) => inherited(context, higher)?,
         None => String::new(),
     };
-    let new =
-        New { text_name: &parent, rank, classification: &classification, ..New::default() };
+    let new = New { text_name: &parent, rank, classification: &classification, ..New::default() };
     Ok(Some(insert(context, &new)?))
 }
 
@@ -194,10 +188,7 @@ pub fn permit(context: &Context, id: i64) -> Result<(), Error> {
             "SELECT 1 FROM mo_observations WHERE name_id = ? AND user_id <> ?",
             Error::MustOwnAllObservations(WORD),
         ),
-        (
-            "SELECT 1 FROM mo_namings WHERE name_id = ? AND user_id <> ?",
-            Error::MustOwnAllNamings,
-        ),
+        ("SELECT 1 FROM mo_namings WHERE name_id = ? AND user_id <> ?", Error::MustOwnAllNamings),
     ];
     let user = context.user()?.id;
     for (sql, error) in others {
@@ -223,9 +214,7 @@ pub fn change(context: &Context, arguments: &Arguments, id: i64) -> Result<(), E
     }
     let classification = match arguments.text(&SET_CLASSIFICATION) {
         Some("") => Some(String::new()),
-        Some(text) => {
-            Some(scientific::read_classification(text).ok_or(Error::BadClassification)?)
-        }
+        Some(text) => Some(scientific::read_classification(text).ok_or(Error::BadClassification)?),
         None => None,
     };
     let changes = [
@@ -252,8 +241,8 @@ pub fn change(context: &Context, arguments: &Arguments, id: i64) -> Result<(), E
 
 /// A name leaves its group; a group of one is none.
 fn clear_synonyms(context: &Context, id: i64) -> Result<(), Error> {
-    let group: Option<i64> =
-        context.find("SELECT synonym_id FROM mo_names WHERE id = ? AND synonym_id NOT NULL", [id])?;
+    let group: Option<i64> = context
+        .find("SELECT synonym_id FROM mo_names WHERE id = ? AND synonym_id NOT NULL", [id])?;
     context.run("UPDATE mo_names SET synonym_id = NULL WHERE id = ?", [id])?;
     let Some(group) = group else { return Ok(()) };
     let sql = "UPDATE mo_names SET synonym_id = NULL WHERE synonym_id = ?1

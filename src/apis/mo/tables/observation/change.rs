@@ -14,8 +14,7 @@ use crate::apis::mo::tables::{occurrence, project, species_list};
 
 const EDIT: &str = "must have edit permission";
 
-static ADD_IMAGES: Parameter =
-    Parameter::records("add_images", Model::Image).notes(&[Says(EDIT)]);
+static ADD_IMAGES: Parameter = Parameter::records("add_images", Model::Image).notes(&[Says(EDIT)]);
 static ADD_TO_PROJECT: Parameter =
     Parameter::record("add_to_project", Model::Project).notes(&[Says("must be member")]);
 static ADD_TO_SPECIES_LIST: Parameter =
@@ -110,9 +109,8 @@ fn must_be_own_record(context: &Context, id: i64) -> Result<(), Error> {
 }
 
 pub fn change(context: &Context, arguments: &Arguments, id: i64) -> Result<(), Error> {
-    let flag = |parameter, column| {
-        arguments.flag(parameter).map(|flag: bool| (column, flag.into()))
-    };
+    let flag =
+        |parameter, column| arguments.flag(parameter).map(|flag: bool| (column, flag.into()));
     let mut changes = vec![
         arguments.change(&SET_ALTITUDE, "alt"),
         arguments.change(&SET_LATITUDE, "lat"),
@@ -180,7 +178,8 @@ fn change_memberships(context: &Context, arguments: &Arguments, id: i64) -> Resu
 
 /// An observation goes with all that is about it alone; its images stay.
 pub fn destroy(context: &Context, id: i64) -> Result<(), Error> {
-    let sql = "SELECT occurrence_id FROM mo_observations WHERE id = ? AND occurrence_id IS NOT NULL";
+    let sql =
+        "SELECT occurrence_id FROM mo_observations WHERE id = ? AND occurrence_id IS NOT NULL";
     let occurrence: Option<i64> = context.find(sql, [id])?;
     for sql in [
         "DELETE FROM mo_votes WHERE observation_id = ?",

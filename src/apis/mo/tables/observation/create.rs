@@ -3,8 +3,8 @@
 use rusqlite::params;
 use serde_json::{Map, Value};
 
-use super::show::REASONS;
 use super::UNKNOWN;
+use super::show::REASONS;
 use crate::apis::mo::arguments::Arguments;
 use crate::apis::mo::consensus;
 use crate::apis::mo::context::Context;
@@ -245,12 +245,14 @@ fn propose(context: &Context, arguments: &Arguments, id: i64, name: i64) -> Resu
             reasons.insert(number.to_string(), text.into());
         }
     }
-    let sql = "INSERT INTO mo_namings (observation_id, name_id, user_id, reasons, created_at, updated_at)
+    let sql =
+        "INSERT INTO mo_namings (observation_id, name_id, user_id, reasons, created_at, updated_at)
                VALUES (?1, ?2, ?3, ?4, ?5, ?5)";
     let reasons = Value::Object(reasons).to_string();
     let naming = context.insert(sql, params![id, name, user, reasons, context.now()])?;
     let vote = arguments.float(&VOTE).unwrap_or(3.0);
-    let sql = "INSERT INTO mo_votes (naming_id, observation_id, user_id, value) VALUES (?, ?, ?, ?)";
+    let sql =
+        "INSERT INTO mo_votes (naming_id, observation_id, user_id, value) VALUES (?, ?, ?, ?)";
     context.insert(sql, params![naming, id, user, vote])?;
     consensus::recount(context.db, id)
 }
@@ -261,7 +263,8 @@ pub fn add_image(context: &Context, observation: i64, image: i64) -> Result<(), 
                SELECT ?1, ?2, coalesce(max(rank), 0) + 1 FROM mo_observation_images
                WHERE observation_id = ?1";
     context.run(sql, [observation, image])?;
-    let sql = "UPDATE mo_observations SET thumb_image_id = coalesce(thumb_image_id, ?2) WHERE id = ?1";
+    let sql =
+        "UPDATE mo_observations SET thumb_image_id = coalesce(thumb_image_id, ?2) WHERE id = ?1";
     context.run(sql, [observation, image]).map(drop)
 }
 

@@ -175,12 +175,7 @@ pub static FILTERS: &[Filter] = &[
 ];
 
 /// The band below a level: `2` is what lies above 1 and up to 2, `-2` what lies from -2 on and below -1.
-fn in_band(
-    _: &Context,
-    _: &Arguments,
-    argument: &Argument,
-    rows: &mut Rows,
-) -> Result<(), Error> {
+fn in_band(_: &Context, _: &Arguments, argument: &Argument, rows: &mut Rows) -> Result<(), Error> {
     let Argument::One(Value::Float(level)) = argument else { return Ok(()) };
     let (level, next) = (*level, next_level(*level));
     let column = if level > 0.0 {

@@ -316,7 +316,8 @@ fn reasons(text: &str) -> Vec<Node> {
 }
 
 fn load_votes(context: &Context, ids: &[i64]) -> Result<ById, Error> {
-    let sql = "SELECT v.observation_id, v.id, v.value, v.naming_id, u.votes_anonymous, u.id, u.login,
+    let sql =
+        "SELECT v.observation_id, v.id, v.value, v.naming_id, u.votes_anonymous, u.id, u.login,
                       u.name
                FROM mo_votes v JOIN mo_users u ON u.id = v.user_id
                WHERE v.observation_id IN (SELECT value FROM json_each(?)) ORDER BY v.id";
@@ -334,7 +335,8 @@ fn load_votes(context: &Context, ids: &[i64]) -> Result<ById, Error> {
 }
 
 fn load_collection_numbers(context: &Context, ids: &[i64]) -> Result<ById, Error> {
-    let sql = "SELECT a.observation_id, x.id, x.name, x.number FROM mo_observation_collection_numbers a
+    let sql =
+        "SELECT a.observation_id, x.id, x.name, x.number FROM mo_observation_collection_numbers a
                JOIN mo_collection_numbers x ON x.id = a.collection_number_id
                WHERE a.observation_id IN (SELECT value FROM json_each(?)) ORDER BY x.id";
     grouped(context, sql, ids, |row| {
