@@ -43,6 +43,7 @@ impl Sent {
                 hash.retain(|(known, _)| known != key);
                 hash.push((key.to_owned(), value.to_owned()));
             }
+            _ if name.is_empty() => {}
             _ => drop(self.values.insert(name.to_owned(), value.to_owned())),
         }
     }

@@ -46,9 +46,9 @@ fn parse(text: &str) -> Element {
                 }
                 open.last_mut().unwrap().children.push(done);
             }
-            Event::Text(text) => open.last_mut().unwrap().text += &text.decode().unwrap(),
+            Event::Text(text) => open.last_mut().unwrap().text += &*text,
             Event::GeneralRef(entity) => {
-                let name = entity.decode().unwrap().into_owned();
+                let name = &*entity;
                 let text = quick_xml::escape::unescape(&format!("&{name};")).unwrap().into_owned();
                 open.last_mut().unwrap().text += &text;
             }
@@ -62,12 +62,12 @@ fn parse(text: &str) -> Element {
 fn begin(start: &quick_xml::events::BytesStart) -> Element {
     let attributes = start.attributes().map(|attribute| {
         let attribute = attribute.unwrap();
-        let key = String::from_utf8(attribute.key.as_ref().to_vec()).unwrap();
-        let value = String::from_utf8(attribute.value.to_vec()).unwrap();
+        let key = attribute.key.as_ref().to_owned();
+        let value = attribute.value.into_owned();
         (key, quick_xml::escape::unescape(&value).unwrap().into_owned())
     });
     Element {
-        name: String::from_utf8(start.name().as_ref().to_vec()).unwrap(),
+        name: start.name().as_ref().to_owned(),
         attributes: attributes.collect(),
         ..Element::default()
     }

@@ -24,13 +24,8 @@ fn refused(mo: &Client, user: i64, method: &str, table: &str, parameters: &str) 
 fn comments_belong_to_their_authors() {
     let mo = Client::of("mo");
 
-    let made = send(
-        &mo,
-        ADA,
-        "POST",
-        "comments",
-        "summary=Nice&content=one\ntwo&target=Species List %233",
-    );
+    let made =
+        send(&mo, ADA, "POST", "comments", "summary=Nice&content=one\ntwo&target=Species List #3");
     assert_eq!((&made["object_type"], &made["object_id"]), (&json!("SpeciesList"), &json!(3)));
     assert_eq!(made["content"], "<p>one<br />\ntwo</p>");
     let id = &made["id"];

@@ -106,9 +106,6 @@ pub fn create(context: &Context, arguments: &Arguments) -> Result<i64, Error> {
     let point = point(arguments.float(&LATITUDE), arguments.float(&LONGITUDE))?;
     let has_specimen = has_specimen(arguments)?;
     let images = images(arguments);
-    for image in &images {
-        permission::must_edit_image(context, *image)?;
-    }
     for project in arguments.ids(&PROJECTS) {
         permission::must_be_member(context, project)?;
     }
