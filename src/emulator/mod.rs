@@ -297,8 +297,10 @@ impl Mount {
             habits: self.api.habits(),
             chance: RefCell::default(),
         };
-        session.data.transact(endpoint.transaction(), |db| {
-            if endpoint.writes {
+        let writes = endpoint.may_write(&call.fields);
+        let transaction = if writes { Transaction::Write } else { Transaction::Read };
+        session.data.transact(transaction, |db| {
+            if writes {
                 call.chance = RefCell::new(Chance::load(db)?);
             }
             let mut outcome = self.check_and_run(endpoint, &mut call, db);
@@ -383,12 +385,6 @@ impl Mount {
             Some((kind, near)) => format!("{rejection}; the nearest {kind} is {near}"),
             None => rejection.to_string(),
         })
-    }
-}
-
-impl Endpoint {
-    fn transaction(&self) -> Transaction {
-        if self.writes { Transaction::Write } else { Transaction::Read }
     }
 }
 

@@ -114,6 +114,15 @@ impl Call<'_> {
         with(self.chance.borrow_mut().sequence())
     }
 
+    /// Takes the random sequence back to where the store says it was left, after work that was undone.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn forget_draws(&self, db: &rusqlite::Connection) -> rusqlite::Result<()> {
+        *self.chance.borrow_mut() = Chance::load(db)?;
+        Ok(())
+    }
+
     /// A version 4 UUID from the session's random sequence.
     pub fn new_uuid(&self) -> Uuid {
         let bytes: [u8; 16] = self.draw(rand::RngExt::random);

@@ -60,6 +60,8 @@ pub struct Endpoint<C = Connection> {
     /// The media type of the answer, where it is no JSON.
     pub media_type: &'static str,
     pub writes: bool,
+    /// When a reading endpoint leaves a trace.
+    writes_when: Option<fn(&Fields) -> bool>,
     /// Whether form fields, urlencoded or multipart, count as parameters.
     pub takes_form: bool,
     pub weight: Weight,
@@ -103,6 +105,7 @@ impl<C> Endpoint<C> {
             body: None,
             returns: None,
             media_type: "application/json",
+            writes_when: None,
             takes_form: false,
             weight: Weight::Light,
             issues: &[],
@@ -171,6 +174,12 @@ impl<C> Endpoint<C> {
     /// For the rare reading endpoint that leaves a trace.
     pub fn writes(mut self) -> Self {
         self.writes = true;
+        self
+    }
+
+    /// For a reading endpoint that leaves a trace of some requests, as where the use of a key is counted.
+    pub fn writes_when(mut self, leaves_trace: fn(&Fields) -> bool) -> Self {
+        self.writes_when = Some(leaves_trace);
         self
     }
 
@@ -255,6 +264,11 @@ impl<C> Endpoint<C> {
             }
         }
         unknown
+    }
+
+    /// Whether a request of it may change the store.
+    pub fn may_write(&self, fields: &Fields) -> bool {
+        self.writes || self.writes_when.is_some_and(|leaves_trace| leaves_trace(fields))
     }
 
     pub fn is_heavy(&self, fields: &Fields) -> bool {

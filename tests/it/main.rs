@@ -7,6 +7,7 @@ mod every_endpoint;
 mod gbif;
 mod kit;
 mod layering;
+mod mo;
 mod store;
 mod support;
 mod tbia;

@@ -1,0 +1,181 @@
+//! The way of a request through the API, from its version to its answer.
+
+use std::fmt;
+use std::time::Instant;
+
+use http::StatusCode;
+use rusqlite::Connection;
+
+use super::context::Context;
+use super::error::Error;
+use super::key;
+use super::page;
+use super::render::{Answer, Format, Outcome};
+use super::sent::Sent;
+use super::table::{self, Detail, Done, Refusal, Table};
+use super::{tables, upload};
+use crate::kit::call::{Call, Request};
+use crate::kit::endpoint::{Endpoint, Failure};
+use crate::kit::fields::Place;
+use crate::kit::reply::Reply;
+
+/// A request that ends without its answer.
+pub struct Refused {
+    reply: Reply,
+    why: String,
+}
+
+impl Refused {
+    pub fn of(reply: Reply, why: String) -> Self {
+        Self { reply, why }
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.why)
+    }
+}
+
+impl Failure for Refused {
+    fn into_reply(self, _: &Call) -> Reply {
+        self.reply
+    }
+}
+
+/// Answers a request to a table.
+///
+/// Whatever is refused is undone; only the use of a key stays counted, as it does in the service.
+pub fn answer(table: &'static Table, call: &Call, db: &Connection) -> Result<Reply, Refused> {
+    let started = Instant::now();
+    if call.fields.all(Place::Path, "id").any(|id| !id.bytes().all(|byte| byte.is_ascii_digit())) {
+        return Err(Refused { reply: page::not_found(call.request), why: "no such path".into() });
+    }
+    let sent = Sent::of(call)
+        .map_err(|error| Refused { reply: page::bad_request(), why: error.to_string() })?;
+    let Some(format) = Format::of(call.request, sent.get("format")) else {
+        let reply = Reply::empty(StatusCode::NOT_ACCEPTABLE);
+        return Err(Refused { reply, why: "no such format".into() });
+    };
+    let mut context = Context { call, db, user: None };
+    let outcome = attempt(table, &mut context, &sent);
+    let answer = Answer {
+        site: context.site(),
+        run_date: call.now,
+        user: context.user_id(),
+        run_time: started.elapsed().as_secs_f64(),
+        outcome: match outcome {
+            Ok(done) => Outcome::Found { search: done.search, results: done.results },
+            Err(refusal) => Outcome::Failed(refusal.into_errors()),
+        },
+    };
+    let reply = answer.reply(format, call.habits.json);
+    match (&answer.outcome, context.user.is_some()) {
+        // Nothing was written that could be kept, and the journal learns the reason.
+        (Outcome::Failed(errors), false) => Err(Refused {
+            reply,
+            why: errors.iter().map(Error::details).collect::<Vec<_>>().join("; "),
+        }),
+        _ => Ok(reply),
+    }
+}
+
+/// The endpoints of the API's root, which is no table.
+pub fn index() -> Vec<Endpoint> {
+    vec![
+        Endpoint::get("/api2")
+            .id("index.get")
+            .summary("Refuses, since no table is named")
+            .handler(|call, _| Err::<Reply, _>(no_table(call))),
+        // Quirk (contract 1): the root takes what the table of keys takes.
+        table::create_at(&tables::api_key::TABLE, "/api2", "index.create"),
+    ]
+}
+
+/// Quirk (contract 1): the only envelope with a status of its own.
+fn no_table(call: &Call) -> Refused {
+    let mut reply = refusal(call.request, Error::BadAction);
+    reply.status = StatusCode::BAD_REQUEST;
+    Refused { reply, why: Error::BadAction.details() }
+}
+
+/// The answer to a request that never came to a table.
+pub fn refusal(request: &Request, error: Error) -> Reply {
+    let answer = Answer {
+        site: "",
+        run_date: jiff::Timestamp::now(),
+        user: None,
+        run_time: 0.0,
+        outcome: Outcome::Failed(vec![error]),
+    };
+    let format = Format::of(request, None).unwrap_or(Format::Json);
+    answer.reply(format, super::HABITS.json)
+}
+
+/// Version, key, then the table's own business.
+fn attempt(table: &'static Table, context: &mut Context, sent: &Sent) -> Result<Done, Refusal> {
+    if let Some(version) = sent.get("version").filter(|version| !version.is_empty()) {
+        check_version(version)?;
+    }
+    if let Some(key) = sent.get("api_key").filter(|key| !key.is_empty()) {
+        context.user = Some(key::owner(context.db, context.call, key)?);
+    }
+    let method = context.call.request.method();
+    if *method == http::Method::POST && table.name != "images" && upload::carries_file(context.call)
+    {
+        return Err(Error::UnexpectedUpload.into());
+    }
+    if context.user.is_none() {
+        return table.run(method, context, sent);
+    }
+    run(context.db, "SAVEPOINT work")?;
+    let done = table.run(method, context, sent);
+    if matches!(done, Err(Refusal::Whole(_))) {
+        run(context.db, "ROLLBACK TO work")?;
+        context.call.forget_draws(context.db).map_err(Error::from)?;
+    }
+    run(context.db, "RELEASE work")?;
+    done
+}
+
+fn run(db: &Connection, sql: &str) -> Result<(), Error> {
+    db.prepare_cached(sql)?.execute([])?;
+    Ok(())
+}
+
+/// `2.0` and the like.
+fn check_version(text: &str) -> Result<(), Error> {
+    super::parse::scalar::float(text)?;
+    let parts = text.split_once('.');
+    if parts.is_some_and(|(whole, _)| super::parse::scalar::is_digits(whole)) {
+        Ok(())
+    } else {
+        Err(Error::BadVersion(text.to_owned()))
+    }
+}
+
+/// Quirk (contract 7.3): detail and page are only read while rendering, which then fails.
+pub fn detail(sent: &Sent) -> Result<Detail, Error> {
+    match sent.get("detail").map(str::to_ascii_lowercase).as_deref() {
+        None | Some("" | "none") => Ok(Detail::None),
+        Some("low") => Ok(Detail::Low),
+        Some("high") => Ok(Detail::High),
+        Some(_) => {
+            let text = sent.get("detail").unwrap_or_default();
+            Err(while_rendering(&super::parse::scalar::beyond(text, "[:none, :low, :high]")))
+        }
+    }
+}
+
+pub fn page(sent: &Sent) -> Result<i64, Error> {
+    match sent.get("page").filter(|page| !page.is_empty()) {
+        None => Ok(1),
+        Some(text) => super::parse::scalar::integer(text).map_err(|error| while_rendering(&error)),
+    }
+}
+
+fn while_rendering(error: &Error) -> Error {
+    Error::RenderFailed(format!(
+        "{error}\napp/classes/api2/core/parameters.rb:58:in 'parse'\napp/classes/api2/core/results.rb:24:in 'detail'"
+    ))
+}

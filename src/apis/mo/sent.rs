@@ -1,0 +1,106 @@
+//! What a request sends, wherever it stands: path, query string, form, JSON body.
+
+use std::collections::BTreeMap;
+
+use http::Method;
+use serde_json::Value;
+
+use crate::kit::call::Call;
+use crate::kit::fields::Place;
+use crate::kit::upload;
+
+use super::error::Error;
+
+/// The parameters of a request by name: trimmed, the last of several, hashes apart.
+#[derive(Debug, Default)]
+pub struct Sent {
+    values: BTreeMap<String, String>,
+    hashes: BTreeMap<String, Vec<(String, String)>>,
+}
+
+impl Sent {
+    /// # Errors
+    /// When the body of a PATCH or DELETE says that it is JSON and is none.
+    pub fn of(call: &Call) -> Result<Self, Error> {
+        let mut sent = Self::default();
+        for (name, value) in call.fields.query() {
+            sent.add(name, value);
+        }
+        if matches!(*call.request.method(), Method::PATCH | Method::DELETE) {
+            sent.add_json(call)?;
+        }
+        if let Some(id) = call.fields.all(Place::Path, "id").last() {
+            sent.add("id", id);
+        }
+        Ok(sent)
+    }
+
+    fn add(&mut self, name: &str, value: &str) {
+        let value = value.trim();
+        match name.strip_suffix(']').and_then(|rest| rest.split_once('[')) {
+            Some((name, key)) if !name.is_empty() => {
+                let hash = self.hashes.entry(name.to_owned()).or_default();
+                hash.retain(|(known, _)| known != key);
+                hash.push((key.to_owned(), value.to_owned()));
+            }
+            _ if name.is_empty() => {}
+            _ => drop(self.values.insert(name.to_owned(), value.to_owned())),
+        }
+    }
+
+    fn add_json(&mut self, call: &Call) -> Result<(), Error> {
+        let body = call.request.body();
+        let is_json = upload::media_type(call.request).as_deref() == Some("application/json");
+        if !is_json || body.is_empty() {
+            return Ok(());
+        }
+        let tree: Value =
+            serde_json::from_slice(body).map_err(|e| Error::MalformedBody(e.to_string()))?;
+        let Value::Object(members) = tree else { return Ok(()) };
+        for (name, value) in members {
+            match value {
+                Value::Object(hash) => {
+                    for (key, value) in hash {
+                        self.add(&format!("{name}[{key}]"), &plain(&value));
+                    }
+                }
+                Value::Array(list) => {
+                    let list: Vec<String> = list.iter().map(plain).collect();
+                    self.add(&name, &list.join(","));
+                }
+                other => self.add(&name, &plain(&other)),
+            }
+        }
+        Ok(())
+    }
+
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str)
+    }
+
+    pub fn hash(&self, name: &str) -> Option<&[(String, String)]> {
+        self.hashes.get(name).map(Vec::as_slice)
+    }
+
+    /// Whether it is there at all, blank or not.
+    pub fn has(&self, name: &str) -> bool {
+        self.values.contains_key(name) || self.hashes.contains_key(name)
+    }
+
+    /// All names, in alphabetical order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let mut names: Vec<&str> =
+            self.values.keys().chain(self.hashes.keys()).map(String::as_str).collect();
+        names.sort_unstable();
+        names.dedup();
+        names.into_iter()
+    }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,80 @@
+//! Descriptions of locations, of which only the public ones are ever shown.
+
+use super::objects;
+use crate::apis::mo::context::Context;
+use crate::apis::mo::error::Error;
+use crate::apis::mo::filter::{Filter, Rule};
+use crate::apis::mo::model::Model;
+use crate::apis::mo::parameter::Note::Says;
+use crate::apis::mo::parameter::{Kind, Parameter};
+use crate::apis::mo::table::{Detail, HEAVY, Table, nothing_else};
+use crate::apis::mo::tree::{Node, Object};
+
+pub static TABLE: Table = Table {
+    name: "location_descriptions",
+    model: Model::LocationDescription,
+    refused_as: "location_description",
+    pages: HEAVY,
+    reads: true,
+    scope: Some("`mo_location_descriptions`.`public` = 1"),
+    filters: &[
+        Filter::new(
+            Parameter::new("created_at", Kind::TimeRange),
+            Rule::Times("`mo_location_descriptions`.`created_at`"),
+        ),
+        Filter::new(Parameter::records("id", Model::LocationDescription), Rule::Id),
+        Filter::new(
+            Parameter::records("location", Model::Location),
+            Rule::Ids("`mo_location_descriptions`.`location_id` IN {}"),
+        ),
+        Filter::new(
+            Parameter::new("updated_at", Kind::TimeRange),
+            Rule::Times("`mo_location_descriptions`.`updated_at`"),
+        ),
+        Filter::new(
+            Parameter::records("user", Model::User).notes(&[Says("creator / first to use")]),
+            Rule::Ids("`mo_location_descriptions`.`user_id` IN {}"),
+        ),
+    ],
+    also: nothing_else,
+    show,
+    create: None,
+    update: None,
+    delete: None,
+};
+
+/// The texts, in the order in which answers show them.
+const TEXTS: &[&str] = &["gen_desc", "ecology", "species", "notes", "refs"];
+
+fn show(context: &Context, ids: &[i64], _: Detail) -> Result<Vec<Object>, Error> {
+    let sql = format!(
+        "SELECT d.id, d.location_id, d.created_at, d.updated_at, d.num_views, d.last_view,
+                d.ok_for_export, d.source_type, d.source_name, c.display_name, d.public, d.locale,
+                d.{}
+         FROM mo_location_descriptions d JOIN mo_licenses c ON c.id = d.license_id
+         WHERE d.id IN (SELECT value FROM json_each(?)) ORDER BY d.id",
+        TEXTS.join(", d.")
+    );
+    objects(context, &sql, ids, |row| {
+        let mut description = Object::new(Model::LocationDescription.word(), row.get(0)?);
+        let it = &mut description;
+        it.integer("location_id", row.get(1)?);
+        it.moment("created_at", row.get(2)?).moment("updated_at", row.get(3)?);
+        it.integer("number_of_views", row.get(4)?);
+        it.moment_or_null("last_viewed", row.get(5)?);
+        it.flag_xml_if_true("ok_for_export", row.get(6)?);
+        it.text("source_type", row.get::<_, String>(7)?);
+        it.text_if("source_name", row.get(8)?);
+        it.text("license", row.get::<_, String>(9)?);
+        it.flag_xml_if_true("public", row.get(10)?);
+        it.text("locale", row.get::<_, String>(11)?);
+        for (index, key) in TEXTS.iter().enumerate() {
+            let text: String = row.get(12 + index)?;
+            if !text.is_empty() {
+                // In XML the texts stand as they were written.
+                it.json(key, super::nested::html(&text)).xml(key, Node::Text(text));
+            }
+        }
+        Ok(description)
+    })
+}

@@ -1,0 +1,114 @@
+//! The nineteen tables, one file each.
+
+use std::collections::HashMap;
+
+use rusqlite::Row;
+
+use super::context::Context;
+use super::error::Error;
+use super::table::Table;
+use super::tree::Object;
+
+pub mod api_key;
+pub mod collection_number;
+pub mod comment;
+pub mod external_link;
+pub mod external_site;
+pub mod field_slip;
+pub mod herbarium;
+pub mod herbarium_record;
+pub mod image;
+pub mod location;
+pub mod location_description;
+pub mod name;
+pub mod name_description;
+pub mod nested;
+pub mod observation;
+pub mod occurrence;
+pub mod project;
+pub mod sequence;
+pub mod species_list;
+pub mod user;
+
+/// All tables, in alphabetical order.
+pub static ALL: [&Table; 19] = [
+    &api_key::TABLE,
+    &collection_number::TABLE,
+    &comment::TABLE,
+    &external_link::TABLE,
+    &external_site::TABLE,
+    &field_slip::TABLE,
+    &herbarium::TABLE,
+    &herbarium_record::TABLE,
+    &image::TABLE,
+    &location_description::TABLE,
+    &location::TABLE,
+    &name_description::TABLE,
+    &name::TABLE,
+    &observation::TABLE,
+    &occurrence::TABLE,
+    &project::TABLE,
+    &sequence::TABLE,
+    &species_list::TABLE,
+    &user::TABLE,
+];
+
+/// A list of ids as SQL takes it: `IN (SELECT value FROM json_each(?))`.
+pub fn listed(ids: &[i64]) -> String {
+    let mut text = String::with_capacity(ids.len() * 8 + 2);
+    text.push('[');
+    for (index, id) in ids.iter().enumerate() {
+        if index > 0 {
+            text.push(',');
+        }
+        text += &id.to_string();
+    }
+    text.push(']');
+    text
+}
+
+/// One object for each row of a query whose only value is a list of ids.
+fn objects(
+    context: &Context,
+    sql: &str,
+    ids: &[i64],
+    make: impl FnMut(&Row) -> rusqlite::Result<Object>,
+) -> Result<Vec<Object>, Error> {
+    let objects = context
+        .db
+        .prepare_cached(sql)?
+        .query_map([listed(ids)], make)?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(objects)
+}
+
+/// What belongs to each of several records: the first column of a row says to which.
+fn grouped<T>(
+    context: &Context,
+    sql: &str,
+    ids: &[i64],
+    mut make: impl FnMut(&Row) -> rusqlite::Result<T>,
+) -> Result<HashMap<i64, Vec<T>>, Error> {
+    let mut groups: HashMap<i64, Vec<T>> = HashMap::new();
+    let mut query = context.db.prepare_cached(sql)?;
+    let mut rows = query.query([listed(ids)])?;
+    while let Some(row) = rows.next()? {
+        groups.entry(row.get(0)?).or_default().push(make(row)?);
+    }
+    Ok(groups)
+}
+
+/// The comments on each of several records of a class.
+fn comments(
+    context: &Context,
+    class: &'static str,
+    ids: &[i64],
+) -> Result<HashMap<i64, Vec<Object>>, Error> {
+    let sql = format!(
+        "SELECT k.target_id, {} FROM mo_comments k JOIN mo_users u ON u.id = k.user_id
+         WHERE k.target_type = '{class}' AND k.target_id IN (SELECT value FROM json_each(?))
+         ORDER BY k.id",
+        nested::COMMENT
+    );
+    grouped(context, &sql, ids, |row| nested::comment(row, 1))
+}

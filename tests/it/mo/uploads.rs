@@ -1,0 +1,252 @@
+//! Images: sending them, and getting them back.
+
+use http::Method;
+use serde_json::{Value, json};
+
+use super::{error, form, ids, key_of, results};
+use crate::support::{Answer, Client};
+
+const ADA: i64 = 7;
+
+/// A picture that wardian itself draws.
+fn picture(mo: &Client) -> Vec<u8> {
+    let answer = mo.get("/images/thumb/1.jpg");
+    assert_eq!((answer.status(), answer.content_type()), (200, "image/jpeg"));
+    answer.body.to_vec()
+}
+
+/// A multipart body as Python's `requests` writes it.
+fn multipart(fields: &[(&str, &str)], file: Option<(&str, &str, &[u8])>) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        body.extend(
+            format!(
+                "--b0undary\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            )
+            .bytes(),
+        );
+    }
+    if let Some((name, kind, content)) = file {
+        let head = format!(
+            "--b0undary\r\nContent-Disposition: form-data; name=\"upload\"; filename=\"{name}\"\r\nContent-Type: {kind}\r\n\r\n"
+        );
+        body.extend(head.bytes());
+        body.extend(content);
+        body.extend(b"\r\n");
+    }
+    body.extend(b"--b0undary--\r\n");
+    body
+}
+
+#[track_caller]
+fn send(mo: &Client, fields: &[(&str, &str)], file: Option<(&str, &str, &[u8])>) -> Answer {
+    let key = key_of(mo, ADA);
+    let fields: Vec<(&str, &str)> =
+        fields.iter().copied().chain([("api_key", key.as_str())]).collect();
+    let kind = [("content-type", "multipart/form-data; boundary=b0undary")];
+    mo.send(Method::POST, "/api2/images", &kind, multipart(&fields, file))
+}
+
+fn md5(content: &[u8]) -> String {
+    use md5::Digest;
+    md5::Md5::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn an_image_is_sent_described_attached_and_served() {
+    let mo = Client::of("mo");
+    let content = picture(&mo);
+    let observation = ids(&form(
+        &mo,
+        "POST",
+        "/api2/observations",
+        &format!("api_key={}&location=Earth&date=2019-10-05", key_of(&mo, ADA)),
+    ))[0];
+
+    let answer = send(
+        &mo,
+        &[
+            ("observations", &observation.to_string()),
+            ("md5sum", &md5(&content)),
+            ("detail", "low"),
+            ("vote", "3"),
+            ("original_name", "IMG_1.JPG"),
+            ("projects", "1"),
+        ],
+        Some(("sticky.jpg", "image/jpeg", &content)),
+    );
+
+    let made = results(&answer)[0].clone();
+    assert_eq!(made["id"], 2601);
+    assert_eq!(
+        (&made["date"], &made["copyright_holder"]),
+        (&json!("2019-10-05"), &json!("Ada Sporer"))
+    );
+    assert_eq!((&made["width"], &made["height"]), (&json!(160), &json!(120)));
+    assert_eq!((&made["md5sum"], &made["quality"]), (&json!(md5(&content)), &json!(3.0)));
+    assert!(made.get("original_name").is_none(), "names of files are tossed");
+    let keys: Vec<&str> = made.as_object().unwrap().keys().map(String::as_str).collect();
+    let expected = [
+        "id",
+        "type",
+        "date",
+        "copyright_holder",
+        "quality",
+        "created_at",
+        "updated_at",
+        "number_of_views",
+        "ok_for_export",
+        "license",
+        "content_type",
+        "md5sum",
+        "width",
+        "height",
+        "original_url",
+        "owner_id",
+    ];
+    assert_eq!(keys, expected);
+
+    let original = mo.get("/images/orig/2601.jpg");
+    assert_eq!((original.content_type(), &original.body[..]), ("image/jpeg", &content[..]));
+    let seen = &results(&mo.get(&format!("/api2/observations/{observation}?detail=low")))[0];
+    assert_eq!(seen["primary_image_id"], 2601);
+    assert!(ids(&mo.get("/api2/images?project=1")).contains(&2601));
+    assert!(results(&mo.get("/api2/images/2601?detail=low"))[0].get("md5sum").is_none());
+}
+
+#[test]
+fn an_image_may_be_the_body_itself() {
+    let mo = Client::of("mo");
+    let content = picture(&mo);
+    let path = format!("/api2/images?api_key={}&detail=high", key_of(&mo, ADA));
+    let headers = |sum: &'static str| [("content-type", "image/jpeg"), ("content-md5", sum)];
+
+    let wrong = error(&mo.send(Method::POST, &path, &headers("00"), content.clone()));
+    let right = mo.send(Method::POST, &path, &[("content-type", "image/jpeg")], content);
+
+    assert_eq!(
+        wrong,
+        "API2::CreateFailed Failed to create image \"\": The MD5 sum did not come out right. Please try uploading your image again."
+    );
+    assert_eq!(results(&right)[0]["files"].as_array().unwrap().len(), 7);
+}
+
+#[test]
+fn one_image_and_one_only_can_be_sent() {
+    let mo = Client::of("mo");
+    let content = picture(&mo);
+    let file = Some(("a.jpg", "image/jpeg", &content[..]));
+
+    assert_eq!(
+        error(&send(&mo, &[("upload_url", "http://a.test/x.jpg")], file)),
+        "API2::TooManyUploads Only one upload allowed per request. You may send the file in the data of the HTTP request, \
+         or you may specify a URL using the \"upload_url\" parameter. But do not use both methods at the same time."
+    );
+    assert!(error(&send(&mo, &[("notes", "none")], None)).starts_with("API2::MissingUpload"));
+    let fetched = error(&send(&mo, &[("upload_url", "http://a.test/x.jpg")], None));
+    assert!(
+        fetched.starts_with("API2::CouldntDownloadURL Failed to download the resource at the URL, \"http://a.test/x.jpg\": Socket"),
+        "{fetched}"
+    );
+}
+
+#[test]
+fn what_is_no_image_is_refused_by_what_it_is() {
+    let mo = Client::of("mo");
+    let refusal =
+        |name: &str, content: &[u8]| error(&send(&mo, &[], Some((name, "image/jpeg", content))));
+    let start = "API2::CreateFailed Failed to create image";
+
+    assert_eq!(
+        refusal("x.txt", b"hello"),
+        format!(
+            "{start} \"x.txt\": The file \"x.txt\" is not a valid image; it comes through as 'text/plain'."
+        )
+    );
+    assert_eq!(
+        refusal("x.jpg", b"\xff\xd8\xff\xe0cut"),
+        format!(
+            "{start} \"x.jpg\": The file \"x.jpg\" is not a valid image; it comes through as 'application/octet-stream'."
+        )
+    );
+    let big = vec![0; (20 << 20) + 1];
+    assert_eq!(
+        refusal("big.jpg", &big),
+        format!(
+            "{start} \"big.jpg\": We can't handle images that big. Please reduce it to less than 20Mb before uploading."
+        )
+    );
+    assert_eq!(ids(&mo.get("/api2/images")).len(), 2600);
+}
+
+/// A PNG that unpacks to gigabytes is never unpacked.
+#[test]
+fn a_bomb_is_only_looked_at() {
+    let mo = Client::of("mo");
+    let mut bomb = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+    bomb.extend(60_000_u32.to_be_bytes());
+    bomb.extend(60_000_u32.to_be_bytes());
+    bomb.extend([8, 2, 0, 0, 0, 0, 0, 0, 0]);
+    bomb.resize(1 << 20, 0);
+
+    let made =
+        results(&send(&mo, &[("detail", "low")], Some(("b.png", "image/png", &bomb))))[0].clone();
+
+    assert_eq!((&made["width"], &made["content_type"]), (&json!(60_000), &json!("image/png")));
+    let small = mo.get(&format!("/images/320/{}.jpg", made["id"]));
+    assert_eq!(small.content_type(), "image/jpeg");
+    assert!(small.body.len() < 100_000);
+}
+
+#[test]
+fn an_upload_that_breaks_off_gets_a_page() {
+    let mo = Client::of("mo");
+    let key = key_of(&mo, ADA);
+    let mut body = multipart(&[("api_key", &key)], Some(("a.jpg", "image/jpeg", &[1; 100])));
+    body.truncate(body.len() - 60);
+    let kind = [("content-type", "multipart/form-data; boundary=b0undary")];
+
+    let answer = mo.send(Method::POST, "/api2/images", &kind, body);
+
+    assert_eq!((answer.status(), answer.content_type()), (400, "text/html; charset=utf-8"));
+}
+
+#[test]
+fn images_are_pictures_of_their_size() {
+    let mo = Client::of("mo");
+    let png = results(&mo.get("/api2/images?content_type=png&detail=low"))[0].clone();
+    let id = png["id"].as_i64().unwrap();
+
+    for (folder, side) in [("thumb", 160), ("320", 320), ("640", 640)] {
+        let answer = mo.get(&format!("/images/{folder}/{id}.jpg?1234"));
+        assert_eq!((answer.status(), answer.content_type()), (200, "image/jpeg"), "{folder}");
+        let size = imagesize::blob_size(&answer.body).unwrap();
+        assert_eq!(size.width.max(size.height), side, "{folder}");
+        assert_eq!(mo.get(&format!("/images/{folder}/{id}.jpg")).body, answer.body, "drawn once");
+    }
+    let original = mo.get(&format!("/images/orig/{id}.png"));
+    assert_eq!(original.content_type(), "image/png");
+    let size = imagesize::blob_size(&original.body).unwrap();
+    assert_eq!(Value::from(size.width), png["width"]);
+    for missing in [
+        "/images/thumb/99999.jpg",
+        "/images/800/1.jpg",
+        "/images/orig/1.gif",
+        "/images/thumb/x.jpg",
+    ] {
+        assert_eq!(mo.get(missing).status(), 404, "{missing}");
+    }
+}
+
+#[test]
+fn a_deleted_image_is_gone_from_its_observation() {
+    let mo = Client::of("mo");
+    let observation = results(&mo.get("/api2/observations/1?detail=high"))[0].clone();
+    let image = observation["primary_image"]["id"].as_i64().unwrap();
+
+    ids(&form(&mo, "DELETE", "/api2/images", &format!("api_key={}&id={image}", key_of(&mo, ADA))));
+
+    assert_eq!(mo.get(&format!("/images/thumb/{image}.jpg")).status(), 404);
+    let after = &results(&mo.get("/api2/observations/1?detail=high"))[0];
+    assert_ne!(after["primary_image"]["id"], image);
+}
