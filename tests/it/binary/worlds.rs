@@ -86,11 +86,13 @@ fn a_cached_world_answers_as_a_fresh_one_and_a_damaged_one_is_made_anew() {
     let middle = damaged.len() / 2;
     damaged[middle] ^= 0xff;
     for unfit in [damaged, sound[..middle].to_vec(), b"no database".to_vec(), Vec::new()] {
-        fs::write(&file, unfit).unwrap();
+        fs::write(&file, &unfit).unwrap();
         let third = start();
         assert_eq!(body(&first_page(&third)), body(&expected));
         drop(third);
-        assert_eq!(fs::read(cached(folder.path())).unwrap(), sound, "it was made anew");
+        let anew = cached(folder.path());
+        assert!(fs::read(&anew).unwrap() != unfit, "it was made anew");
+        command().args(["world", "info"]).arg(&anew).assert().success();
     }
 }
 
