@@ -25,7 +25,7 @@ pub fn describe(
         doc["temporalCoverages"] = times(random, setting);
     }
     if draw::chance(random, 0.28) {
-        doc["keywordCollections"] = keywords(gardener, random);
+        doc["keywordCollections"] = keywords(gardener, random, doc["type"].as_str());
     }
     if draw::chance(random, 0.13) {
         doc["project"] = project(gardener, random, setting);
@@ -124,7 +124,13 @@ fn times(random: &mut ChaCha8Rng, setting: &Setting) -> Value {
     }
 }
 
-fn keywords(gardener: &Gardener, random: &mut ChaCha8Rng) -> Value {
+fn keywords(gardener: &Gardener, random: &mut ChaCha8Rng, kind: Option<&str>) -> Value {
+    let kind = match kind {
+        Some("CHECKLIST") => "Checklist",
+        Some("SAMPLING_EVENT") => "Samplingevent",
+        Some("METADATA") => "Metadata",
+        _ => "Occurrence",
+    };
     let words = gardener.world.titles.about("words", "keyword");
     let count = random.random_range(2..=4);
     let mut chosen: Vec<&String> = Vec::new();
@@ -137,9 +143,9 @@ fn keywords(gardener: &Gardener, random: &mut ChaCha8Rng) -> Value {
     json!([
         {
             "thesaurus": "GBIF Dataset Type Vocabulary: http://rs.gbif.org/vocabulary/gbif/dataset_type.xml",
-            "keywords": [chosen[0]],
+            "keywords": [kind],
         },
-        { "thesaurus": "n/a", "keywords": chosen[1..] },
+        { "thesaurus": "n/a", "keywords": chosen },
     ])
 }
 

@@ -169,7 +169,7 @@ impl<'s> Sower<'s> {
         let publisher_at = match known {
             Some(known) => known.publisher,
             // One publishes many checklists.
-            None if kind == "CHECKLIST" && draw::chance(random, 0.4) => 2,
+            None if kind == "CHECKLIST" && draw::chance(random, 0.6) => 2,
             None => *draw::one(random, &self.publishers),
         };
         let installation = self.installation(random, publisher_at);
