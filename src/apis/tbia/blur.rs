@@ -81,7 +81,8 @@ fn cut(number: f64, decimals: i32) -> f64 {
     let factor = 10_f64.powi(decimals);
     // A number that has no more decimals must stay as it is, though 23.1 * 10 may come out below 231.
     let scaled = number * factor;
-    let whole = if (scaled - scaled.round()).abs() < 1e-6 { scaled.round() } else { scaled.floor() };
+    let whole =
+        if (scaled - scaled.round()).abs() < 1e-6 { scaled.round() } else { scaled.floor() };
     whole / factor
 }
 

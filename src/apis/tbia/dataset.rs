@@ -132,15 +132,14 @@ const MODIFIED_ON: &str = "EXISTS (SELECT 1 FROM json_each(?) AS days
     WHERE modified BETWEEN days.value ->> 0 AND days.value ->> 1)";
 
 fn on_days(rows: Where, days: Option<Vec<Days>>, within: &'static str) -> Where {
-    let pairs: Vec<[i64; 2]> =
-        days.iter().flatten().map(|days| [days.first, days.last]).collect();
+    let pairs: Vec<[i64; 2]> = days.iter().flatten().map(|days| [days.first, days.last]).collect();
     rows.and(within, [Value::Text(serde_json::json!(pairs).to_string())])
 }
 
 /// The dataset of an id, unless it is deprecated.
 pub fn find(db: &Connection, id: &str) -> rusqlite::Result<Option<Dataset>> {
-    let wanted = Where::new("NOT is_deprecated")
-        .and("tbiaDatasetID = ?", [Value::Text(id.to_owned())]);
+    let wanted =
+        Where::new("NOT is_deprecated").and("tbiaDatasetID = ?", [Value::Text(id.to_owned())]);
     Ok(select(db, &wanted, 1)?.pop())
 }
 

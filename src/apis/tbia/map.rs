@@ -27,8 +27,7 @@ static TAXON_ID: Param<Vec<String>> = Param::repeated("taxonID", "TaiCOL id of t
 static BIO_GROUP: Param<Vec<String>> =
     Param::repeated("bioGroup", "Group of organisms, Chinese or English.");
 static COUNTY: Param<Vec<String>> = Param::repeated("county", "County or city.");
-static MUNICIPALITY: Param<Vec<String>> =
-    Param::repeated("municipality", "Township or district.");
+static MUNICIPALITY: Param<Vec<String>> = Param::repeated("municipality", "Township or district.");
 
 static FILTERS: [Filter; 5] = [
     Filter::custom(&YEAR, |fields, rows| match YEAR.read(fields) {

@@ -58,8 +58,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 }
 
 fn list(call: &Call, db: &Connection) -> Result<Reply, Error> {
-    let recorded =
-        Where::new("t.species IS NOT NULL").filter(&FILTERS, &call.fields);
+    let recorded = Where::new("t.species IS NOT NULL").filter(&FILTERS, &call.fields);
     Ok(call.answer(&select(db, &recorded)?))
 }
 

@@ -102,7 +102,8 @@ fn documentation(call: &Call, _: &Connection) -> Result<Reply, Error> {
     let mut rows = String::new();
     for endpoint in super::occurrence::endpoints() {
         for param in endpoint.all_params() {
-            rows += &format!("<tr><td>{}</td><td>{}</td></tr>\n", param.name(), escape(param.help()));
+            rows +=
+                &format!("<tr><td>{}</td><td>{}</td></tr>\n", param.name(), escape(param.help()));
         }
     }
     let base = escape(&call.base);
@@ -155,7 +156,5 @@ fn find(db: &Connection, id: &str, kind: Kind) -> rusqlite::Result<Option<i64>> 
     let sql = "SELECT o.number FROM tbia_occurrence AS o
                JOIN tbia_dataset AS d ON d.number = o.dataset
                WHERE o.id = ? AND d.is_collection = ?";
-    db.prepare_cached(sql)?
-        .query_row((id, kind == Kind::Specimen), |row| row.get(0))
-        .optional()
+    db.prepare_cached(sql)?.query_row((id, kind == Kind::Specimen), |row| row.get(0)).optional()
 }

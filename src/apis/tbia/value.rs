@@ -134,7 +134,11 @@ impl FromText for Circle {
         let [longitude, latitude, radius] = parts[..] else { return None };
         // Nothing on Earth is farther away, and numbers without end would be one more case.
         let radius = whole_number(radius)?.clamp(-1e6, 1e6);
-        Some(Self { longitude: degrees(longitude, 180.0)?, latitude: degrees(latitude, 90.0)?, radius })
+        Some(Self {
+            longitude: degrees(longitude, 180.0)?,
+            latitude: degrees(latitude, 90.0)?,
+            radius,
+        })
     }
 
     fn into_sql(self) -> Value {
@@ -252,7 +256,11 @@ impl FromText for PageSize {
         if size < 0.0 {
             return Some(Self::Negative);
         }
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 1000")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "from 0 to 1000"
+        )]
         let records = size.min(Self::MOST) as usize;
         Some(Self::Records(records))
     }

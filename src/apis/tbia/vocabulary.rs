@@ -90,8 +90,7 @@ mod tests {
 
     #[test]
     fn the_groups_are_those_of_the_reference_data() {
-        let listed: Vec<(String, String)> =
-            SeedData::embedded().rows("taiwan/groups.csv").unwrap();
+        let listed: Vec<(String, String)> = SeedData::embedded().rows("taiwan/groups.csv").unwrap();
 
         assert!(listed.iter().map(|(c, e)| (c.as_str(), e.as_str())).eq(GROUPS));
     }

@@ -2,9 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    CHECKLIST, DATASET, NETWORK, ORGANIZATION, admin, anybody, dataset_of, key_of, keys,
-};
+use super::{CHECKLIST, DATASET, NETWORK, ORGANIZATION, admin, anybody, dataset_of, key_of, keys};
 
 fn create(gbif: &crate::support::Client, more: Value) -> Value {
     let mut dataset = dataset_of(ORGANIZATION);
@@ -18,7 +16,9 @@ fn a_new_dataset_gets_a_doi_a_licence_and_a_language() {
     let dataset = create(&admin(), json!({}));
 
     let suffix = dataset["doi"].as_str().unwrap().strip_prefix("10.15468/").unwrap();
-    assert!(suffix.len() == 6 && suffix.chars().all(|c| "23456789abcdefghjkmnpqrstuvwxyz".contains(c)));
+    assert!(
+        suffix.len() == 6 && suffix.chars().all(|c| "23456789abcdefghjkmnpqrstuvwxyz".contains(c))
+    );
     assert_eq!(dataset["license"], "http://creativecommons.org/licenses/by/4.0/legalcode");
     assert_eq!(dataset["language"], "eng");
     assert_eq!(dataset["external"], false);
@@ -45,7 +45,9 @@ fn a_doi_once_given_becomes_an_identifier_when_it_is_replaced() {
 
     let dois = |dataset: &Value| {
         let list = dataset["identifiers"].as_array().unwrap().clone();
-        list.iter().map(|known| known["identifier"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        list.iter()
+            .map(|known| known["identifier"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
     };
     assert_eq!(replaced["doi"], "10.5072/new");
     assert_eq!(dois(&replaced), ["10.5072/abc"]);
@@ -91,10 +93,7 @@ fn a_citation_names_originators_year_version_publisher_and_day() {
     let doi = dataset["doi"].as_str().unwrap();
     let day = jiff::Timestamp::now().to_string()[..10].to_owned();
     let tail = format!("Occurrence dataset https://doi.org/{doi} accessed via GBIF.org on {day}.");
-    assert_eq!(
-        without,
-        format!("Lakeside Laboratory of Ornithology. Moths. Version 1.4. {tail}")
-    );
+    assert_eq!(without, format!("Lakeside Laboratory of Ornithology. Moths. Version 1.4. {tail}"));
     assert_eq!(
         shown["citation"],
         json!({
@@ -105,10 +104,7 @@ fn a_citation_names_originators_year_version_publisher_and_day() {
         })
     );
     assert_eq!(shown["contactsCitation"][0]["abbreviatedName"], "Finch A M");
-    assert_eq!(
-        shown["contactsCitation"][0]["roles"],
-        json!(["ORIGINATOR", "METADATA_AUTHOR"])
-    );
+    assert_eq!(shown["contactsCitation"][0]["roles"], json!(["ORIGINATOR", "METADATA_AUTHOR"]));
 }
 
 #[test]
@@ -134,7 +130,9 @@ fn some_are_cited_as_their_publishers_say() {
     let iucn = anybody().get("/v1/dataset/19491596-35ae-4a91-9a98-85cf505f1bd3").json();
 
     let text = iucn["citation"]["text"].as_str().unwrap();
-    assert!(text.starts_with("IUCN (2024). The IUCN Red List of Threatened Species. Version 2024-2. https://doi.org/10."));
+    assert!(text.starts_with(
+        "IUCN (2024). The IUCN Red List of Threatened Species. Version 2024-2. https://doi.org/10."
+    ));
     assert_eq!(iucn["citation"]["citationProvidedBySource"], true);
 }
 

@@ -88,7 +88,10 @@ fn the_same_document_is_kept_and_another_takes_its_place() {
     let listed = gbif.get(&format!("/v1/dataset/{key}/metadata")).json();
     assert_eq!(listed, json!([other]));
     let content = gbif.get(&format!("/v1/dataset/metadata/{}/document", other["key"]));
-    assert_eq!((content.content_type(), content.text()), ("application/xml", &*EML.replace("Moths", "Bats")));
+    assert_eq!(
+        (content.content_type(), content.text()),
+        ("application/xml", &*EML.replace("Moths", "Bats"))
+    );
     assert_eq!(gbif.get(&format!("/v1/dataset/metadata/{}", first["key"])).status(), 404);
 }
 
@@ -213,9 +216,15 @@ fn what_is_written_can_be_uploaded_again() {
     assert_eq!(upload(&gbif, &key, &written).status(), 201);
 
     let copy = gbif.get(&format!("/v1/dataset/{key}")).json();
-    for member in ["title", "description", "keywordCollections", "taxonomicCoverages",
-        "geographicCoverages", "samplingDescription", "license"]
-    {
+    for member in [
+        "title",
+        "description",
+        "keywordCollections",
+        "taxonomicCoverages",
+        "geographicCoverages",
+        "samplingDescription",
+        "license",
+    ] {
         assert_eq!(copy[member], original[member], "{member}");
     }
     assert_eq!(

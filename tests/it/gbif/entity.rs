@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{
-    DATASET, INSTALLATION, NODE, NOBODY, ORGANIZATION, admin, anybody, dataset_of, key_of, keys,
+    DATASET, INSTALLATION, NOBODY, NODE, ORGANIZATION, admin, anybody, dataset_of, key_of, keys,
     organization,
 };
 
@@ -48,8 +48,12 @@ fn pages_join_up() {
 fn lists_begin_with_the_newest() {
     let page = anybody().get("/v1/organization?limit=100").json();
 
-    let created: Vec<&str> =
-        page["results"].as_array().unwrap().iter().map(|o| o["created"].as_str().unwrap()).collect();
+    let created: Vec<&str> = page["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|o| o["created"].as_str().unwrap())
+        .collect();
     assert!(created.is_sorted_by(|a, b| a >= b));
 }
 
@@ -82,7 +86,8 @@ fn a_created_organization_reads_back_with_its_keys_in_order() {
 
 #[test]
 fn a_key_comes_bare_to_whoever_wants_text() {
-    let answer = admin().with_header("accept", "text/plain").post("/v1/organization", &organization());
+    let answer =
+        admin().with_header("accept", "text/plain").post("/v1/organization", &organization());
 
     assert_eq!(answer.content_type(), "text/plain");
     assert_eq!(answer.text().len(), 36);

@@ -8,7 +8,8 @@ use super::anybody;
 fn names_are_sorted_and_lead_to_values() {
     let gbif = anybody();
 
-    let names: Vec<String> = serde_json::from_value(gbif.get("/v1/enumeration/basic").json()).unwrap();
+    let names: Vec<String> =
+        serde_json::from_value(gbif.get("/v1/enumeration/basic").json()).unwrap();
 
     assert!(names.is_sorted() && names.contains(&"DatasetType".to_owned()));
     assert_eq!(

@@ -125,7 +125,8 @@ fn the_framework_speaks_json() {
 
     let path = shape(&gbif.get("/v1/nothing"));
     let method = gbif.post("/v1/dataset/suggest", &json!({}));
-    let media = gbif.send(Method::POST, "/v1/organization", &[("content-type", "text/xml")], "<a/>");
+    let media =
+        gbif.send(Method::POST, "/v1/organization", &[("content-type", "text/xml")], "<a/>");
 
     assert_eq!(path, (404, "Not Found".to_owned(), json!("/nothing")));
     assert_eq!(shape(&method), (405, "Method Not Allowed".to_owned(), json!("/dataset/suggest")));
@@ -167,10 +168,16 @@ fn what_the_real_service_has_and_wardian_has_not_is_said_to_be_missing() {
 #[test]
 fn nothing_that_anybody_sends_breaks_a_list() {
     let gbif = anybody();
-    for text in ["\"", "'", "*", "a*b*", "NEAR(", "-", "\u{0}", "%", "AND", "OR NOT", "(", "名", "^a"] {
-        for path in ["/v1/dataset?q=", "/v1/node?q=", "/v1/dataset/search?hl=true&facet=type&q=",
-            "/v1/dataset/suggest?q=", "/v1/organization/suggest?q="]
-        {
+    for text in
+        ["\"", "'", "*", "a*b*", "NEAR(", "-", "\u{0}", "%", "AND", "OR NOT", "(", "名", "^a"]
+    {
+        for path in [
+            "/v1/dataset?q=",
+            "/v1/node?q=",
+            "/v1/dataset/search?hl=true&facet=type&q=",
+            "/v1/dataset/suggest?q=",
+            "/v1/organization/suggest?q=",
+        ] {
             let encoded: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
             let answer = gbif.get(&format!("{path}{encoded}"));
             assert_eq!(answer.status(), 200, "{path}{text}: {}", answer.text());

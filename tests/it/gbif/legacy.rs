@@ -51,7 +51,11 @@ fn an_ipt_registers_itself_and_its_resources() {
              serviceTypes=EML%7CDWC-ARCHIVE-OCCURRENCE&serviceURLs=https%3A%2F%2Fa.org%2Feml%7Chttps%3A%2F%2Fa.org%2Fdwca"
         ),
     ));
-    let updated = form(&gbif.with_basic(&ipt, "secret"), &format!("/registry/ipt/update/{ipt}"), "name=Renamed");
+    let updated = form(
+        &gbif.with_basic(&ipt, "secret"),
+        &format!("/registry/ipt/update/{ipt}"),
+        "name=Renamed",
+    );
 
     let installation = gbif.get(&format!("/v1/installation/{ipt}")).json();
     let dataset = gbif.get(&format!("/v1/dataset/{resource}")).json();
@@ -93,7 +97,8 @@ fn lists_are_short() {
 
     let organisations = gbif.get("/registry/organisation.json").json();
     let one = gbif.get(&format!("/registry/organisation/{ORGANIZATION}.json")).json();
-    let resources = gbif.get(&format!("/registry/resource.json?organisationKey={ORGANIZATION}")).json();
+    let resources =
+        gbif.get(&format!("/registry/resource.json?organisationKey={ORGANIZATION}")).json();
 
     assert_eq!(organisations[0].as_object().unwrap().len(), 2);
     assert_eq!(one["name"], "Lakeside Laboratory of Ornithology");
@@ -110,7 +115,8 @@ fn a_resource_joins_and_leaves_networks() {
     let gbif = anybody();
     let organization = as_organization(&gbif);
     let networks = gbif.get("/registry/network.json").json();
-    let resources = gbif.get(&format!("/registry/resource.json?organisationKey={ORGANIZATION}")).json();
+    let resources =
+        gbif.get(&format!("/registry/resource.json?organisationKey={ORGANIZATION}")).json();
     let resource = resources[0]["key"].as_str().unwrap().to_owned();
     let of_resource = || gbif.get(&format!("/registry/resource/{resource}/networks")).json();
     let network = networks

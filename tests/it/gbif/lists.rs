@@ -57,7 +57,9 @@ fn identifier_and_type_have_to_be_of_the_same_identifier() {
 
 #[test]
 fn machine_tag_filters_have_to_hold_for_the_same_tag() {
-    let visible = all("network?machineTagNamespace=registry.gbif.org&machineTagName=visibleOnDatasetPage&machineTagValue=true");
+    let visible = all(
+        "network?machineTagNamespace=registry.gbif.org&machineTagName=visibleOnDatasetPage&machineTagValue=true",
+    );
 
     assert_eq!(visible.len(), 6);
     assert_eq!(all("network?machineTagName=visibleOnDatasetPage").len(), 6);
@@ -97,7 +99,9 @@ fn people_are_found_by_their_address() {
     let contact = one(&format!("dataset/{DATASET}"))["contacts"][0].clone();
     let email = contact["email"][0].as_str().unwrap();
 
-    assert!(keys(&json!(all(&format!("dataset?contactEmail={email}")))).contains(&DATASET.to_owned()));
+    assert!(
+        keys(&json!(all(&format!("dataset?contactEmail={email}")))).contains(&DATASET.to_owned())
+    );
     assert!(all("dataset?contactEmail=nobody@example.org").is_empty());
 }
 
@@ -160,15 +164,14 @@ fn a_deleted_dataset_still_makes_a_publisher() {
 
     let idle = keys(&gbif.get("/v1/installation/nonPublishing?limit=1000").json());
     assert!(!idle.contains(&installation));
-    assert_eq!(
-        gbif.get(&format!("/v1/installation/{installation}/dataset")).json()["count"],
-        0
-    );
+    assert_eq!(gbif.get(&format!("/v1/installation/{installation}/dataset")).json()["count"], 0);
 }
 
 #[test]
 fn nodes_list_what_they_endorse() {
-    assert!(all(&format!("node/{NODE}/organization")).iter().all(|o| o["endorsingNodeKey"] == NODE));
+    assert!(
+        all(&format!("node/{NODE}/organization")).iter().all(|o| o["endorsingNodeKey"] == NODE)
+    );
     assert!(!all(&format!("node/{NODE}/dataset")).is_empty());
     assert!(!all(&format!("node/{NODE}/installation")).is_empty());
     let pending = all(&format!("node/{NODE}/pendingEndorsement"));
@@ -191,7 +194,9 @@ fn nodes_are_found_by_country_in_both_lengths() {
     assert!(countries.is_sorted() && countries.contains(&"DK".to_owned()));
     let active: Vec<String> =
         serde_json::from_value(gbif.get("/v1/node/activeCountries").json()).unwrap();
-    assert!(active.is_sorted() && active.contains(&"TW".to_owned()) && active.len() < countries.len());
+    assert!(
+        active.is_sorted() && active.contains(&"TW".to_owned()) && active.len() < countries.len()
+    );
 }
 
 #[test]

@@ -41,11 +41,8 @@ pub fn anybody() -> Client {
 
 /// The same session, as a user of the seed.
 pub fn as_user(client: &Client, name: &str) -> Client {
-    let users: Value = client
-        .session()
-        .data
-        .transact(Transaction::Read, |db| Gbif.credentials(db, ""))
-        .unwrap();
+    let users: Value =
+        client.session().data.transact(Transaction::Read, |db| Gbif.credentials(db, "")).unwrap();
     let user = users.as_array().unwrap().iter().find(|user| user["username"] == name).unwrap();
     client.with_basic(name, user["password"].as_str().unwrap())
 }

@@ -25,7 +25,9 @@ fn texts(document: &str, name: &str) -> Vec<String> {
 /// All pages of a list.
 fn harvest(gbif: &Client, verb: &str, query: &str) -> Vec<String> {
     let mut pages = vec![ask(gbif, &format!("verb={verb}&{query}"))];
-    while let Some(token) = texts(pages.last().unwrap(), "resumptionToken").pop().filter(|t| !t.is_empty()) {
+    while let Some(token) =
+        texts(pages.last().unwrap(), "resumptionToken").pop().filter(|t| !t.is_empty())
+    {
         let token = token.replace('=', "%3D").replace('+', "%2B").replace('/', "%2F");
         pages.push(ask(gbif, &format!("verb={verb}&resumptionToken={token}")));
     }
@@ -57,9 +59,13 @@ fn everything_is_harvested_in_both_formats_as_json_lists_it() {
             for (record, dataset) in records.iter().zip(&all) {
                 let key = dataset["key"].as_str().unwrap();
                 assert!(record.starts_with(&format!("<header><identifier>{key}</identifier>")));
-                let stamp = format!("<datestamp>{}Z</datestamp>", &dataset["modified"].as_str().unwrap()[..19]);
+                let stamp = format!(
+                    "<datestamp>{}Z</datestamp>",
+                    &dataset["modified"].as_str().unwrap()[..19]
+                );
                 assert!(record.contains(&stamp));
-                let title = quick_xml::escape::escape(dataset["title"].as_str().unwrap()).into_owned();
+                let title =
+                    quick_xml::escape::escape(dataset["title"].as_str().unwrap()).into_owned();
                 assert!(record.contains(&format!(">{title}</")), "{title}");
             }
         }
@@ -77,14 +83,18 @@ fn identifiers_fit_on_one_page() {
 
 #[test]
 fn tokens_count_pages_and_the_last_is_empty() {
-    let pages = harvest(&anybody(), "ListRecords", "metadataPrefix=oai_dc&set=Dataset_Type:occurrence");
+    let pages =
+        harvest(&anybody(), "ListRecords", "metadataPrefix=oai_dc&set=Dataset_Type:occurrence");
 
     assert!(pages.len() == 2, "{}", pages.len());
     let token = STANDARD.encode("1:100|2:Dataset_Type:occurrence|3:|4:|5:oai_dc");
     assert!(pages[0].contains(&format!("<resumptionToken cursor=\"1\">{token}</resumptionToken>")));
     assert!(pages[1].contains("<resumptionToken cursor=\"2\"/>"));
     for page in &pages {
-        assert_eq!(page.matches("<setSpec>dataset_type:OCCURRENCE").count(), page.matches("<header>").count());
+        assert_eq!(
+            page.matches("<setSpec>dataset_type:OCCURRENCE").count(),
+            page.matches("<header>").count()
+        );
     }
 }
 
@@ -110,7 +120,9 @@ fn a_deleted_dataset_is_a_header_and_leaves_the_lists() {
     let record = ask(&gbif, &format!("verb=GetRecord&metadataPrefix=eml&identifier={DATASET}"));
     let listed = harvest(&gbif, "ListIdentifiers", "metadataPrefix=eml").concat();
 
-    assert!(record.contains(&format!("<record><header status=\"deleted\"><identifier>{DATASET}</identifier>")));
+    assert!(record.contains(&format!(
+        "<record><header status=\"deleted\"><identifier>{DATASET}</identifier>"
+    )));
     assert!(!record.contains("<metadata>"));
     assert!(!listed.contains(DATASET));
 }
@@ -125,7 +137,8 @@ fn changes_are_harvested_by_day() {
     let key = key_of(&gbif.post("/v1/dataset", &dataset_of(ORGANIZATION)));
 
     let today = ask(&gbif, &format!("verb=ListIdentifiers&metadataPrefix=eml&from={}", day(0)));
-    let until_today = harvest(&gbif, "ListIdentifiers", &format!("metadataPrefix=eml&until={}", day(0)));
+    let until_today =
+        harvest(&gbif, "ListIdentifiers", &format!("metadataPrefix=eml&until={}", day(0)));
 
     assert!(today.contains(&key) && today.matches("<header>").count() == 1);
     assert!(today.contains(&format!("from=\"{}T00:00:00Z\"", day(0))));
@@ -138,8 +151,19 @@ fn sets_select_what_they_say() {
     let sets = ask(&gbif, "verb=ListSets");
     let specs = texts(&sets, "setSpec");
 
-    assert_eq!(specs[..5], ["dataset_type", "dataset_type:OCCURRENCE", "dataset_type:CHECKLIST", "dataset_type:METADATA", "dataset_type:SAMPLING_EVENT"]);
-    assert!(sets.contains("<set><setSpec>country:US</setSpec><setName>United States of America</setName></set>"));
+    assert_eq!(
+        specs[..5],
+        [
+            "dataset_type",
+            "dataset_type:OCCURRENCE",
+            "dataset_type:CHECKLIST",
+            "dataset_type:METADATA",
+            "dataset_type:SAMPLING_EVENT"
+        ]
+    );
+    assert!(sets.contains(
+        "<set><setSpec>country:US</setSpec><setName>United States of America</setName></set>"
+    ));
     let mut total = 0;
     for spec in specs.iter().filter(|spec| spec.starts_with("country:")) {
         let listed = ask(&gbif, &format!("verb=ListIdentifiers&metadataPrefix=eml&set={spec}"));
@@ -198,5 +222,8 @@ fn each_mistake_has_its_code() {
     ] {
         assert_eq!(error(query), expected, "{query}");
     }
-    assert!(error(&format!("verb=ListMetadataFormats&identifier={NOBODY}")).starts_with("idDoesNotExist"));
+    assert!(
+        error(&format!("verb=ListMetadataFormats&identifier={NOBODY}"))
+            .starts_with("idDoesNotExist")
+    );
 }

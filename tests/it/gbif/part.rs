@@ -140,7 +140,8 @@ fn parts_leave_the_entity_as_old_as_it_was() {
 #[test]
 fn deleting_what_is_not_there_succeeds() {
     let gbif = admin();
-    let foreign = gbif.get(&format!("/v1/organization/{ORGANIZATION}/comment")).json()[0]["key"].clone();
+    let foreign =
+        gbif.get(&format!("/v1/organization/{ORGANIZATION}/comment")).json()[0]["key"].clone();
 
     assert_eq!(gbif.delete(&format!("{}/{foreign}", path("comment"))).status(), 204);
     assert_eq!(gbif.delete(&path("comment/999999")).status(), 204);
@@ -161,14 +162,20 @@ fn comments_can_be_deleted_by_a_query() {
 fn parts_of_what_does_not_exist_are_not_found() {
     let answer = anybody().get(&format!("/v1/organization/{NOBODY}/contact"));
 
-    assert_eq!(answer.whole(), format!("404 \nEntity organization not found with key {NOBODY}\r\n"));
+    assert_eq!(
+        answer.whole(),
+        format!("404 \nEntity organization not found with key {NOBODY}\r\n")
+    );
 }
 
 #[test]
 fn installations_and_networks_hide_their_identifiers() {
     let gbif = admin();
     let path = format!("/v1/installation/{INSTALLATION}");
-    gbif.post(&format!("{path}/identifier"), &json!({ "type": "URL", "identifier": "https://a.org" }));
+    gbif.post(
+        &format!("{path}/identifier"),
+        &json!({ "type": "URL", "identifier": "https://a.org" }),
+    );
 
     assert_eq!(gbif.get(&path).json()["identifiers"], json!([]));
     assert_eq!(gbif.get(&format!("{path}/identifier")).json().as_array().unwrap().len(), 1);

@@ -67,10 +67,7 @@ fn an_editor_out_of_scope_is_told_so_before_404_and_422() {
         gbif.post("/v1/dataset", &dataset_of(FOREIGN_ORGANIZATION)).whole(),
         forbidden("create or modify dataset ")
     );
-    assert_eq!(
-        gbif.post("/v1/network", &json!({})).whole(),
-        forbidden("create network")
-    );
+    assert_eq!(gbif.post("/v1/network", &json!({})).whole(), forbidden("create network"));
     assert_eq!(
         gbif.post("/v1/organization", &organization()).whole(),
         forbidden("create or modify organization ")

@@ -111,10 +111,7 @@ fn found_words_are_marked() {
     let plain = search(&gbif, "q=quokka")["results"][0].clone();
 
     assert_eq!(marked["title"], "<em class=\"gbifHl\">Quokka</em> &amp; friends");
-    assert_eq!(
-        marked["description"],
-        "A &lt;b&gt;<em class=\"gbifHl\">quokka</em>&lt;/b&gt;."
-    );
+    assert_eq!(marked["description"], "A &lt;b&gt;<em class=\"gbifHl\">quokka</em>&lt;/b&gt;.");
     assert_eq!(plain["title"], "Quokka & friends");
 }
 
@@ -186,7 +183,8 @@ fn facets_count_the_most_frequent_first() {
 #[test]
 fn facets_are_paged_each_by_itself() {
     let gbif = anybody();
-    let whole = counts(&search(&gbif, "facet=publishingCountry&facet=type&limit=0"), "PUBLISHING_COUNTRY");
+    let whole =
+        counts(&search(&gbif, "facet=publishingCountry&facet=type&limit=0"), "PUBLISHING_COUNTRY");
 
     let page = search(
         &gbif,
@@ -231,10 +229,7 @@ fn an_export_is_a_table_of_all_that_is_found() {
     let tsv = gbif.get("/v1/dataset/search/export");
     let csv = gbif.get("/v1/dataset/search/export?format=csv&q=quokka");
 
-    assert_eq!(
-        tsv.header("content-disposition"),
-        Some("attachment; filename=gbif_datasets.tsv")
-    );
+    assert_eq!(tsv.header("content-disposition"), Some("attachment; filename=gbif_datasets.tsv"));
     let lines: Vec<&str> = tsv.text().lines().collect();
     assert_eq!(lines.len(), 232);
     assert_eq!(lines[0].split('\t').count(), 19);

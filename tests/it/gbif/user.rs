@@ -18,7 +18,14 @@ fn a_login_tells_who_one_is_and_gives_a_token() {
     assert_eq!(
         members,
         [
-            "userName", "firstName", "lastName", "email", "settings", "key", "token", "roles",
+            "userName",
+            "firstName",
+            "lastName",
+            "email",
+            "settings",
+            "key",
+            "token",
+            "roles",
             "editorRoleScopes"
         ]
     );
@@ -134,7 +141,8 @@ fn an_administrator_finds_users_and_gives_them_rights() {
 #[test]
 fn everybody_whom_the_contract_needs_is_there() {
     let gbif = anybody();
-    let roles = |name: &str| as_user(&gbif, name).get("/v1/user/auth/basic").json()["roles"].clone();
+    let roles =
+        |name: &str| as_user(&gbif, name).get("/v1/user/auth/basic").json()["roles"].clone();
 
     assert_eq!(roles("registry_admin"), json!(["USER", "REGISTRY_ADMIN"]));
     assert_eq!(roles("grscicoll_mediator"), json!(["USER", "GRSCICOLL_MEDIATOR"]));

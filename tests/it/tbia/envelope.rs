@@ -132,7 +132,8 @@ fn answers_carry_the_usual_headers_and_let_every_origin_in() {
 
 #[test]
 fn accept_does_not_matter() {
-    let answer = Client::tbia().with_header("accept", "text/html").get("/api/v1/occurrence?limit=1");
+    let answer =
+        Client::tbia().with_header("accept", "text/html").get("/api/v1/occurrence?limit=1");
 
     assert_eq!(answer.content_type(), "application/json");
 }

@@ -113,7 +113,8 @@ fn commas_part_the_names_of_sources_and_datasets() {
         total("rightsHolder=GBIF&rightsHolder=濕地環境資料庫")
     );
     assert_eq!(total("rightsHolder=GBIF, 濕地環境資料庫"), total("rightsHolder=GBIF"));
-    let with_comma = "datasetName=Biological Collection of the National Taiwan Museum, Taipei, Taiwan";
+    let with_comma =
+        "datasetName=Biological Collection of the National Taiwan Museum, Taipei, Taiwan";
     assert!(total(with_comma) > 0);
     assert_eq!(total("taxonID=t0052516,t0068195"), 0);
 }
@@ -132,7 +133,9 @@ fn the_id_overrides_all_other_filters_even_broken_ones() {
     let id = "id=6540d35818aad00028ecda95";
 
     assert_eq!(total(&format!("{id}&taxonID=t0052516&eventDate=x&circle=y&isCollection=z")), 1);
-    assert!(search(&format!("{id}&cursor=AoE4NjU0MGQzNTgxOGFhZDAwMDI4ZWNkYTk1")).records().is_empty());
+    assert!(
+        search(&format!("{id}&cursor=AoE4NjU0MGQzNTgxOGFhZDAwMDI4ZWNkYTk1")).records().is_empty()
+    );
 }
 
 #[test]
@@ -162,7 +165,8 @@ fn a_broken_range_of_event_dates_is_ignored(#[case] range: &str) {
 fn names_are_found_by_any_part_of_any_of_them() {
     let egret = total("taxonID=t0052516");
 
-    for name in ["小白鷺", "egretta GARZ", " Egretta   garzetta ", "白鷺鷥", "Ardea garzetta"] {
+    for name in ["小白鷺", "egretta GARZ", " Egretta   garzetta ", "白鷺鷥", "Ardea garzetta"]
+    {
         assert!(total(&format!("name={name}")) >= egret, "{name}");
     }
     assert_eq!(total("name=台灣獼猴"), total("name=臺灣獼猴"));
@@ -221,7 +225,8 @@ fn media_are_asked_for_by_kind() {
     assert_eq!(total("hasMedia=false"), total("hasMedia=n"));
     assert_eq!(total("imagePresence=image"), kinds[0]);
     assert_eq!(total("hasMedia=smell"), total(""));
-    search("hasMedia=audio").all("associatedMedia", |media| media.as_str().unwrap().contains(".mp3"));
+    search("hasMedia=audio")
+        .all("associatedMedia", |media| media.as_str().unwrap().contains(".mp3"));
     search("hasMedia=true&limit=1000").all("mediaLicense", serde_json::Value::is_string);
 }
 
@@ -251,8 +256,12 @@ fn numbers_and_kinds_that_mean_nothing_do_not_count() {
 fn not_sensitive_means_so_said_or_nothing_said() {
     let open = every("sensitiveCategory=無");
 
-    assert!(open.iter().all(|r| r["sensitiveCategory"].is_null() || r["sensitiveCategory"] == "無"));
-    let others = total("sensitiveCategory=輕度&sensitiveCategory=重度&sensitiveCategory=縣市&sensitiveCategory=座標不開放");
+    assert!(
+        open.iter().all(|r| r["sensitiveCategory"].is_null() || r["sensitiveCategory"] == "無")
+    );
+    let others = total(
+        "sensitiveCategory=輕度&sensitiveCategory=重度&sensitiveCategory=縣市&sensitiveCategory=座標不開放",
+    );
     assert_eq!(i64::try_from(open.len()).unwrap() + others, total(""));
 }
 

@@ -17,8 +17,12 @@ fn a_box_finds_what_lies_in_it_and_only_that() {
         assert!((23.0..=24.0).contains(&latitude) && (121.0..=122.0).contains(&longitude));
     }
     let expected = every("").into_iter().filter(|record| {
-        record["standardLatitude"].as_f64().is_some_and(|latitude| (23.0..=24.0).contains(&latitude))
-            && record["standardLongitude"].as_f64().is_some_and(|lon| (121.0..=122.0).contains(&lon))
+        record["standardLatitude"]
+            .as_f64()
+            .is_some_and(|latitude| (23.0..=24.0).contains(&latitude))
+            && record["standardLongitude"]
+                .as_f64()
+                .is_some_and(|lon| (121.0..=122.0).contains(&lon))
     });
     assert_eq!(inside.len(), expected.count());
 }
@@ -52,8 +56,7 @@ fn a_circle_finds_what_is_as_near_as_its_radius() {
 fn kilometres(lat1: f64, lon1: f64, lat2: f64, lon2: f64) -> f64 {
     let (lat1, lon1) = (lat1.to_radians(), lon1.to_radians());
     let (lat2, lon2) = (lat2.to_radians(), lon2.to_radians());
-    let cosine =
-        lat1.sin() * lat2.sin() + lat1.cos() * lat2.cos() * (lon2 - lon1).cos();
+    let cosine = lat1.sin() * lat2.sin() + lat1.cos() * lat2.cos() * (lon2 - lon1).cos();
     6371.008_771_4 * cosine.clamp(-1.0, 1.0).acos()
 }
 

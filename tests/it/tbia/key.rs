@@ -89,12 +89,8 @@ fn passing_keys_are_listed_and_the_expired_one_is_not() {
     let read = |db: &rusqlite::Connection| api.credentials(db, "");
     let keys = client.session().data.transact(wardian::store::Transaction::Read, read).unwrap();
 
-    let keys: Vec<&str> = keys
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|entry| entry["apikey"].as_str().unwrap())
-        .collect();
+    let keys: Vec<&str> =
+        keys.as_array().unwrap().iter().map(|entry| entry["apikey"].as_str().unwrap()).collect();
     assert!(keys.len() >= 2);
     for key in &keys {
         assert_eq!(key.len(), 32);

@@ -45,7 +45,10 @@ fn a_cell_is_a_closed_square_named_by_its_place_in_the_grid() {
     let (x, y) = feature["properties"]["current_grid"].as_str().unwrap().split_once('_').unwrap();
     let x: f64 = x.parse().unwrap();
     let y: f64 = y.parse().unwrap();
-    assert_eq!(ring[0], serde_json::json!([(x * 10.0 - 18_000.0) / 100.0, (y * 10.0 - 9_000.0) / 100.0]));
+    assert_eq!(
+        ring[0],
+        serde_json::json!([(x * 10.0 - 18_000.0) / 100.0, (y * 10.0 - 9_000.0) / 100.0])
+    );
 }
 
 #[test]

@@ -121,8 +121,9 @@ fn offset_and_other_unknown_parameters_change_nothing_but_stay_in_links() {
 
 #[test]
 fn links_keep_repeated_parameters_side_by_side_and_encode_them() {
-    let page =
-        search("rightsHolder=台灣生物多樣性網絡 TBN&limit=1&rightsHolder=濕地環境資料庫&from_example=1");
+    let page = search(
+        "rightsHolder=台灣生物多樣性網絡 TBN&limit=1&rightsHolder=濕地環境資料庫&from_example=1",
+    );
 
     assert_eq!(
         page.this(),
@@ -137,9 +138,8 @@ fn empty_values_stay_in_links_and_marks_of_punctuation_are_encoded() {
     let page = search("taxonID=&circle=121.488,22.661,10&name=(*)/:~");
 
     assert!(
-        page.this().ends_with(
-            "?taxonID=&circle=121.488%2C22.661%2C10&name=%28%2A%29%2F%3A~&cursor=*"
-        ),
+        page.this()
+            .ends_with("?taxonID=&circle=121.488%2C22.661%2C10&name=%28%2A%29%2F%3A~&cursor=*"),
         "{}",
         page.this()
     );

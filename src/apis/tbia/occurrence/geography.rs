@@ -13,8 +13,10 @@ use crate::kit::filter::Where;
 use crate::kit::geometry::Shape;
 use crate::kit::param::Param;
 
-pub static BOUNDED_BY: Param<Vec<Bounds>> =
-    Param::repeated("boundedBy", "A box around the place, greatest values first: maxLon,maxLat,minLon,minLat.");
+pub static BOUNDED_BY: Param<Vec<Bounds>> = Param::repeated(
+    "boundedBy",
+    "A box around the place, greatest values first: maxLon,maxLat,minLon,minLat.",
+);
 pub static POLYGON: Param<Vec<Polygon>> =
     Param::repeated("polygon", "A polygon around the place, as well-known text.");
 pub static CIRCLE: Param<Vec<Circle>> =
@@ -75,12 +77,8 @@ pub fn in_polygons(fields: &Fields, rows: Where) -> Where {
     let text = multipolygon(&read(&POLYGON, fields));
     let Some(shape) = Shape::parse(&text) else { return rows.and("FALSE", []) };
     let hull = shape.bounds();
-    let hull = Bounds {
-        west: hull.min().x,
-        east: hull.max().x,
-        south: hull.min().y,
-        north: hull.max().y,
-    };
+    let hull =
+        Bounds { west: hull.min().x, east: hull.max().x, south: hull.min().y, north: hull.max().y };
     in_box(rows, [hull])
         .and("within(?, o.standardLatitude, o.standardLongitude)", [Value::Text(text)])
 }

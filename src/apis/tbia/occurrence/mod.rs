@@ -117,9 +117,8 @@ fn look_up_count(db: &Connection, tally: &str, wanted: &Where) -> rusqlite::Resu
 }
 
 fn count(db: &Connection, wanted: &Where) -> rusqlite::Result<Matches> {
-    let sql = format!(
-        "SELECT count(*), min(o.number), max(o.number) FROM tbia_occurrence AS o {wanted}"
-    );
+    let sql =
+        format!("SELECT count(*), min(o.number), max(o.number) FROM tbia_occurrence AS o {wanted}");
     read_matches(db, &sql, wanted)
 }
 

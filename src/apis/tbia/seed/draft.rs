@@ -81,7 +81,11 @@ impl<'t> Drafter<'t> {
             namer: Namer::new(taiwan, world),
             uncertainties: spot::uncertainties(),
             // Below the number of the documented specimen, and of at least five digits.
-            serials: taiwan.datasets.iter().map(|_| serial.random_range(190_000..400_000)).collect(),
+            serials: taiwan
+                .datasets
+                .iter()
+                .map(|_| serial.random_range(190_000..400_000))
+                .collect(),
             random: world.stream("tbia.occurrence"),
             taiwan,
         }
@@ -93,12 +97,10 @@ impl<'t> Drafter<'t> {
         let naming = self.name(dataset);
         let taxon = naming.taxon;
         // What nobody could name is found where the commonest of the dataset is.
-        let lives_like =
-            taxon.unwrap_or_else(|| *self.habits[dataset].taxa.draw(&mut self.random));
+        let lives_like = taxon.unwrap_or_else(|| *self.habits[dataset].taxa.draw(&mut self.random));
         let place = *draw::one(&mut self.random, &self.haunts[dataset][lives_like]);
         let sensitivity = self.sensitivity(dataset, taxon);
-        let event =
-            Event::draw(&self.taiwan.datasets[dataset], stamp.created, &mut self.random);
+        let event = Event::draw(&self.taiwan.datasets[dataset], stamp.created, &mut self.random);
         let recorded_by = self.recorder(dataset);
         let is_located = draw::chance(
             &mut self.random,
@@ -153,7 +155,8 @@ impl<'t> Drafter<'t> {
             None => Area::default(),
         };
         let is_blurred = spot.is_some() && sensitivity != Sensitivity::Open;
-        let (source_created, source_modified) = event::source_days(event.day, stamp.created, random);
+        let (source_created, source_modified) =
+            event::source_days(event.day, stamp.created, random);
         let locality =
             draw::chance(random, 0.65).then(|| spot::locality(place, source, self.taiwan, random));
         self.serials[dataset] += random.random_range(1..4);
@@ -244,7 +247,9 @@ impl<'t> Drafter<'t> {
             return None;
         }
         let kind = match self.taiwan.datasets[dataset].resource_contacts.as_str() {
-            contacts if contacts.contains("志工") && draw::chance(random, 0.3) => PersonKind::Team,
+            contacts if contacts.contains("志工") && draw::chance(random, 0.3) => {
+                PersonKind::Team
+            }
             "Cornell Lab of Ornithology" | "iNaturalist.org" if draw::chance(random, 0.4) => {
                 PersonKind::Account
             }
@@ -299,8 +304,7 @@ pub fn documented(taiwan: &Taiwan, stamp: Stamp) -> anyhow::Result<Record> {
         dataset,
         naming: Namer::plain(taxon, &taiwan.taxa[taxon]),
         area: Area {
-            county: Some("屏東縣".to_owned()),
-            municipality: Some("滿州鄉".to_owned()),
+            county: Some("屏東縣".to_owned()), municipality: Some("滿州鄉".to_owned())
         },
         is_hidden: true,
         locality: Some("屏東縣滿州鄉南仁山".to_owned()),

@@ -41,7 +41,8 @@ const REIMPORTS: [Date; 7] = [
 ];
 
 /// The id that the portal's documents show, which begins the import of its day.
-const DOCUMENTED: ObjectId = ObjectId { second: 0x6540_d358, machine: 0x18_aad0_0028, counter: 0xec_da95 };
+const DOCUMENTED: ObjectId =
+    ObjectId { second: 0x6540_d358, machine: 0x18_aad0_0028, counter: 0xec_da95 };
 const DOCUMENTED_IMPORT: usize = 2;
 
 /// How long an import takes.
@@ -146,7 +147,9 @@ mod tests {
         for import in IMPORTS {
             for source in REIMPORTS {
                 let modified = modified(import.day, source);
-                assert!(modified >= import.day && modified >= source && REIMPORTS.contains(&modified));
+                assert!(
+                    modified >= import.day && modified >= source && REIMPORTS.contains(&modified)
+                );
             }
         }
     }

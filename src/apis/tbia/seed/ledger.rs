@@ -142,7 +142,8 @@ impl<'t> Ledger<'t> {
     fn area(&mut self, area: Area, is_hidden: bool) -> rusqlite::Result<i64> {
         let db = self.db;
         self.areas.of((area, is_hidden), |number, (area, is_hidden)| {
-            let columns = if *is_hidden { "rawCounty, rawMunicipality" } else { "county, municipality" };
+            let columns =
+                if *is_hidden { "rawCounty, rawMunicipality" } else { "county, municipality" };
             let sql = format!("INSERT INTO tbia_area (number, {columns}) VALUES (?, ?, ?)");
             db.execute(&sql, (number, &area.county, &area.municipality))?;
             Ok(())
@@ -169,4 +170,3 @@ impl<'t> Ledger<'t> {
         Ok(Some(number))
     }
 }
-

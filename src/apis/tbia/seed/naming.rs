@@ -58,7 +58,8 @@ impl Namer {
                 (taxon.name.clone(), vec![(loose.0, loose.1.map(str::to_owned))])
             })
             .collect();
-        let species = world.taxa.iter().filter(|taxon| taxon.is_accepted() && taxon.rank == "species");
+        let species =
+            world.taxa.iter().filter(|taxon| taxon.is_accepted() && taxon.rank == "species");
         for taxon in species {
             let is_matched_itself = taiwan.taxa.iter().any(|known| known.name == taxon.name);
             if is_matched_itself {

@@ -63,7 +63,9 @@ const SCENES: &[(usize, &str, &str, &str, Settle)] = &[
     (1, "玉山國家公園", "臺灣獼猴", "瓦拉米", |scene| on(scene, date(2021, 10, 21))),
     (2, "EOD", "小白鷺", "曾文溪口", |scene| on(scene, date(2021, 10, 21))),
     (2, "EOD", "白頭翁", "高雄都會公園", |scene| on(scene, date(2021, 10, 23))),
-    (2, "兩棲類保育志工", "拉都希氏赤蛙", "福山", |scene| on(scene, date(2021, 10, 25))),
+    (2, "兩棲類保育志工", "拉都希氏赤蛙", "福山", |scene| {
+        on(scene, date(2021, 10, 25))
+    }),
     (3, "國家海洋資料庫", "大水薙鳥", "宜蘭外海", open),
     (3, "海洋保育類野生動物", "長吻飛旋海豚", "宜蘭外海", open),
     (3, "國家海洋資料庫", "鬼頭刀", "宜蘭外海", open),
@@ -76,7 +78,9 @@ const SCENES: &[(usize, &str, &str, &str, Settle)] = &[
     (6, "iNaturalist", "檳榔", "東河", open),
     (12, "繁殖鳥類", "烏頭翁", "東河", open),
     (12, "EOD", "小白鷺", "鯉魚潭", open),
-    (6, "兩棲類保育志工", "臺北樹蛙", "福山", |scene| scene.recorded_by = Some("志工小組")),
+    (6, "兩棲類保育志工", "臺北樹蛙", "福山", |scene| {
+        scene.recorded_by = Some("志工小組")
+    }),
 ];
 
 fn open(_: &mut Scene) {}

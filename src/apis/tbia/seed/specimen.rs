@@ -28,8 +28,7 @@ pub fn draw(
     Specimen {
         catalog_number: (has_catalogue && draw::chance(random, 0.82))
             .then(|| fill_pattern(&dataset.catalog_number, serial, year, random)),
-        record_number: draw::chance(random, 0.5)
-            .then(|| (1 + serial * 7 % 24_989).to_string()),
+        record_number: draw::chance(random, 0.5).then(|| (1 + serial * 7 % 24_989).to_string()),
         preservation: draw::chance(random, 0.29).then(|| preservation(taxon, random)),
         type_status: draw::chance(random, 0.036).then(|| type_status(dataset, random)),
     }
@@ -40,9 +39,7 @@ fn preservation(taxon: Option<&Taxon>, random: &mut ChaCha8Rng) -> &'static str 
         Some(taxon) if is_plant(taxon) => &["蠟葉標本"],
         Some(taxon) if taxon.class == "Insecta" => &["針插標本", "針插標本", "酒精"],
         Some(taxon) if taxon.kingdom == "Fungi" => &["乾燥標本"],
-        Some(taxon) if matches!(taxon.class.as_str(), "Aves" | "Mammalia") => {
-            &["乾燥標本", "冷凍"]
-        }
+        Some(taxon) if matches!(taxon.class.as_str(), "Aves" | "Mammalia") => &["乾燥標本", "冷凍"],
         _ => &["浸液標本", "浸液標本", "酒精", "冷凍"],
     };
     *draw::one::<&'static str>(random, ways)
@@ -50,7 +47,10 @@ fn preservation(taxon: Option<&Taxon>, random: &mut ChaCha8Rng) -> &'static str 
 
 fn type_status(dataset: &Dataset, random: &mut ChaCha8Rng) -> &'static str {
     if dataset.institution_code == "NMMBA" {
-        return *draw::one::<&'static str>(random, &["正模標本", "副模標本", "選模標本", "一般標本"]);
+        return *draw::one::<&'static str>(
+            random,
+            &["正模標本", "副模標本", "選模標本", "一般標本"],
+        );
     }
     let types = ["Holotype", "Isotype", "Isotype", "Paratype", "Paratype", "Syntype"];
     *draw::one(random, &types)

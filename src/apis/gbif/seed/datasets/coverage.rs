@@ -9,12 +9,7 @@ use crate::apis::gbif::seed::setting::Setting;
 use crate::world::draw;
 
 /// Adds to a dataset what its metadata document would say.
-pub fn describe(
-    gardener: &Gardener,
-    random: &mut ChaCha8Rng,
-    setting: &Setting,
-    doc: &mut Value,
-) {
+pub fn describe(gardener: &Gardener, random: &mut ChaCha8Rng, setting: &Setting, doc: &mut Value) {
     if draw::chance(random, 0.19) {
         doc["taxonomicCoverages"] = taxa(gardener, random, setting);
     }
@@ -88,10 +83,7 @@ fn taxa(gardener: &Gardener, random: &mut ChaCha8Rng, setting: &Setting) -> Valu
 fn places(random: &mut ChaCha8Rng, setting: &Setting) -> Value {
     let reach = random.random_range(0.3..3.0);
     let box_of = |center: f64, limit: f64| {
-        (
-            draw::round((center - reach).max(-limit), 3),
-            draw::round((center + reach).min(limit), 3),
-        )
+        (draw::round((center - reach).max(-limit), 3), draw::round((center + reach).min(limit), 3))
     };
     let (south, north) = box_of(setting.latitude, 90.0);
     let (west, east) = box_of(setting.longitude, 180.0);
