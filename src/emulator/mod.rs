@@ -343,13 +343,7 @@ impl Mount {
     }
 
     /// A refusal in the API's words.
-    fn refuse(
-        &self,
-        request: &Request,
-        path: &str,
-        now: Timestamp,
-        rejection: Rejection,
-    ) -> Reply {
+    fn refuse(&self, request: &Request, path: &str, now: Timestamp, rejection: Rejection) -> Reply {
         match rejection {
             Rejection::Failed { reply, .. } => *reply,
             Rejection::NoSuchPath if self.is_unemulated(path) => {

@@ -144,12 +144,8 @@ struct Claims {
 /// A token for a user, good for half an hour.
 pub fn new_token(db: &Connection, user: &str, now: Timestamp) -> rusqlite::Result<String> {
     let iat = now.as_second();
-    let claims = Claims {
-        user_name: user.to_owned(),
-        iss: ISSUER.to_owned(),
-        iat,
-        exp: iat + LIFE_SECONDS,
-    };
+    let claims =
+        Claims { user_name: user.to_owned(), iss: ISSUER.to_owned(), iat, exp: iat + LIFE_SECONDS };
     let key = EncodingKey::from_secret(&secret(db)?);
     let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key);
     Ok(token.expect("four plain claims can be signed with any secret"))

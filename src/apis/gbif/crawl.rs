@@ -150,8 +150,9 @@ fn list(call: &Call, db: &Connection, key: Option<Uuid>) -> Result<Reply, Error>
     } else {
         "FROM gbif_process WHERE ? IS NULL ORDER BY started DESC, dataset"
     };
-    let count =
-        db.prepare_cached(&format!("SELECT count(*) {rows}"))?.query_row([&key], |row| row.get(0))?;
+    let count = db
+        .prepare_cached(&format!("SELECT count(*) {rows}"))?
+        .query_row([&key], |row| row.get(0))?;
     let mut query = db.prepare_cached(&format!("SELECT doc {rows} LIMIT ? OFFSET ?"))?;
     let listed = query
         .query_map((&key, window.limit, window.offset), |row| row.get::<_, String>(0))?

@@ -143,7 +143,11 @@ fn remarks() -> Value {
         ("ZERO_COORDINATE", "WARNING", &["decimalLatitude", "decimalLongitude"]),
         ("COORDINATE_OUT_OF_RANGE", "WARNING", &["decimalLatitude", "decimalLongitude"]),
         ("COORDINATE_INVALID", "WARNING", &["decimalLatitude", "decimalLongitude"]),
-        ("COUNTRY_COORDINATE_MISMATCH", "WARNING", &["country", "decimalLatitude", "decimalLongitude"]),
+        (
+            "COUNTRY_COORDINATE_MISMATCH",
+            "WARNING",
+            &["country", "decimalLatitude", "decimalLongitude"],
+        ),
         ("RECORDED_DATE_INVALID", "WARNING", &["eventDate", "year", "month", "day"]),
         ("TAXON_MATCH_NONE", "WARNING", &["scientificName"]),
         ("TAXON_MATCH_FUZZY", "WARNING", &["scientificName"]),

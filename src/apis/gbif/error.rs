@@ -116,8 +116,10 @@ pub fn worded(request: &Request, now: Timestamp, rejection: Rejection) -> Reply 
     match rejection {
         Rejection::NoSuchPath | Rejection::BadPath => by_framework(StatusCode::NOT_FOUND),
         Rejection::WrongMethod { allow } => {
-            let allow: Vec<String> =
-                allow.into_iter().filter(|method| method != "HEAD" && method != "OPTIONS").collect();
+            let allow: Vec<String> = allow
+                .into_iter()
+                .filter(|method| method != "HEAD" && method != "OPTIONS")
+                .collect();
             let allow = HeaderValue::try_from(allow.join(",")).expect("methods are header text");
             by_framework(StatusCode::METHOD_NOT_ALLOWED).with(ALLOW, allow)
         }
@@ -164,9 +166,7 @@ fn injected(
     match (status, message) {
         (_, Some(message)) => Reply::new(status, "text/plain", message),
         (StatusCode::UNAUTHORIZED, None) => not_logged_in(request),
-        (StatusCode::FORBIDDEN, None) => {
-            filtered(status, "Unauthenticated or incomplete request")
-        }
+        (StatusCode::FORBIDDEN, None) => filtered(status, "Unauthenticated or incomplete request"),
         (_, None) => {
             Reply::new(status, "text/plain", status.canonical_reason().unwrap_or_default())
         }

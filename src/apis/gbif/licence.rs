@@ -73,7 +73,10 @@ mod tests {
         );
         assert_eq!(name_of("my own terms"), "UNSUPPORTED");
         assert_eq!(name_of(""), "UNSPECIFIED");
-        assert_eq!(written("CC0_1_0"), "http://creativecommons.org/publicdomain/zero/1.0/legalcode");
+        assert_eq!(
+            written("CC0_1_0"),
+            "http://creativecommons.org/publicdomain/zero/1.0/legalcode"
+        );
         assert_eq!(written("UNSPECIFIED"), "unspecified");
     }
 }

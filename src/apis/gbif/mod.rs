@@ -122,7 +122,8 @@ impl Api for Gbif {
     }
 
     fn endpoints(&self) -> Vec<Endpoint> {
-        let mut endpoints: Vec<Endpoint> = ENTITIES.into_iter().flat_map(entity::endpoints).collect();
+        let mut endpoints: Vec<Endpoint> =
+            ENTITIES.into_iter().flat_map(entity::endpoints).collect();
         endpoints.extend(lists::endpoints());
         endpoints.extend(endorsement::endpoints());
         endpoints.extend(crawl::endpoints());

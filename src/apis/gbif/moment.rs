@@ -40,7 +40,9 @@ pub fn span(text: &str) -> Option<(Date, Date)> {
     let (first, length) = match parts.as_slice() {
         [_] => (Date::new(year, 1, 1), jiff::Span::new().years(1)),
         [_, month] => (Date::new(year, number(month)?, 1), jiff::Span::new().months(1)),
-        [_, month, day] => (Date::new(year, number(month)?, number(day)?), jiff::Span::new().days(1)),
+        [_, month, day] => {
+            (Date::new(year, number(month)?, number(day)?), jiff::Span::new().days(1))
+        }
         _ => return None,
     };
     let first = first.ok()?;

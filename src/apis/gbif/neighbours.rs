@@ -55,8 +55,10 @@ fn count(call: &Call, db: &Connection) -> rusqlite::Result<i64> {
         }
         Some(key) => {
             let sql = "SELECT occurrences FROM gbif_volume WHERE dataset = ?";
-            let found =
-                db.prepare_cached(sql)?.query_row([key.to_string()], |row| row.get(0)).optional()?;
+            let found = db
+                .prepare_cached(sql)?
+                .query_row([key.to_string()], |row| row.get(0))
+                .optional()?;
             Ok(found.unwrap_or(0))
         }
     }

@@ -134,12 +134,7 @@ fn owner_member(entity: &Entity) -> Option<&'static str> {
     }
 }
 
-fn may_create(
-    call: &Call,
-    db: &Connection,
-    entity: &Entity,
-    body: &[u8],
-) -> Result<bool, Error> {
+fn may_create(call: &Call, db: &Connection, entity: &Entity, body: &[u8]) -> Result<bool, Error> {
     let Some(member) = owner_member(entity) else { return Ok(false) };
     let user = call.caller.identity().map_or("", |identity| &identity.name);
     let body: Value = serde_json::from_slice(body).unwrap_or_default();

@@ -27,12 +27,18 @@ pub struct Field {
 /// What a field holds.
 #[derive(Debug)]
 pub enum Kind {
-    Text { min: usize, max: usize },
+    Text {
+        min: usize,
+        max: usize,
+    },
     Texts,
     Key,
     Boolean,
     Integer,
-    Number { min: f64, max: f64 },
+    Number {
+        min: f64,
+        max: f64,
+    },
     OneOf(&'static Vocabulary),
     Country,
     Language,
@@ -228,8 +234,7 @@ impl Sent {
     }
 
     pub fn object(&mut self, field: &str, message: &str) {
-        self.violations
-            .push(Violation { field: field.to_owned(), message: message.to_owned() });
+        self.violations.push(Violation { field: field.to_owned(), message: message.to_owned() });
     }
 
     /// Objects to members that only the server may set.
@@ -260,7 +265,11 @@ impl Sent {
     /// # Errors
     /// When a constraint is violated.
     pub fn checked(self) -> Result<Document, Error> {
-        if self.violations.is_empty() { Ok(self.values) } else { Err(Error::Invalid(self.violations)) }
+        if self.violations.is_empty() {
+            Ok(self.values)
+        } else {
+            Err(Error::Invalid(self.violations))
+        }
     }
 }
 
@@ -330,9 +339,8 @@ impl Field {
                 Kind::Doi => ("DOI", "not a valid DOI".to_owned()),
                 _ => ("java.util.Date", "not a valid representation".to_owned()),
             };
-            let text = format!(
-                "Cannot deserialize value of type `{class}` from String \"{text}\": {why}"
-            );
+            let text =
+                format!("Cannot deserialize value of type `{class}` from String \"{text}\": {why}");
             Error::Unreadable(text)
         })
     }

@@ -34,8 +34,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         log_in(Endpoint::post("/v1/user/login"), "user.login-by-post"),
         show(Endpoint::post("/v1/user/whoami"), "user.whoami").handler(whoami),
         show(Endpoint::get("/v1/user/auth/basic"), "user.auth-basic").handler(by_password),
-        show(Endpoint::post("/v1/user/auth/basic"), "user.auth-basic-by-post")
-            .handler(by_password),
+        show(Endpoint::post("/v1/user/auth/basic"), "user.auth-basic-by-post").handler(by_password),
         show(Endpoint::get("/v1/user/auth/jwt"), "user.auth-jwt").handler(by_token),
         show(Endpoint::post("/v1/user/auth/jwt"), "user.auth-jwt-by-post").handler(by_token),
         Endpoint::put("/v1/user/changePassword")
@@ -131,8 +130,7 @@ fn change_password(call: &Call, db: &Connection) -> Result<Reply, Error> {
     expect_json(call)?;
     let body: Value = call.json()?;
     let password = body["password"].as_str().map(str::trim).filter(|text| !text.is_empty());
-    let password =
-        password.ok_or_else(|| Error::violation("password", "must not be null"))?;
+    let password = password.ok_or_else(|| Error::violation("password", "must not be null"))?;
     let sql = "UPDATE gbif_user SET password = ? WHERE key = ?";
     db.prepare_cached(sql)?.execute((password, user.key))?;
     Ok(Reply::empty(StatusCode::NO_CONTENT))

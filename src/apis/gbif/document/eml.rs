@@ -117,10 +117,11 @@ fn camel_case(name: &str) -> String {
 }
 
 fn party(name: &str, contact: &Value, role: Option<&str>) -> Element {
-    let person = [("salutation", "salutation"), ("givenName", "firstName"), ("surName", "lastName")]
-        .into_iter()
-        .filter_map(|(element, member)| maybe(element, &contact[member]))
-        .collect();
+    let person =
+        [("salutation", "salutation"), ("givenName", "firstName"), ("surName", "lastName")]
+            .into_iter()
+            .filter_map(|(element, member)| maybe(element, &contact[member]))
+            .collect();
     let mut children: Vec<Element> = Vec::new();
     children.extend(around("individualName", person));
     children.extend(maybe("organizationName", &contact["organization"]));
@@ -206,7 +207,8 @@ fn coverage(dataset: &Value) -> Option<Element> {
     let mut children: Vec<Element> = Vec::new();
     children.extend(list(dataset, "geographicCoverages").map(|coverage| {
         let bounds = &coverage["boundingBox"];
-        let corner = |element: &str, member: &str| Element::text(element, bounds[member].to_string());
+        let corner =
+            |element: &str, member: &str| Element::text(element, bounds[member].to_string());
         Element::new("geographicCoverage")
             .with(Element::text("geographicDescription", text(coverage, "description")))
             .with(
@@ -318,12 +320,11 @@ fn project(project: &Value) -> Option<Element> {
 /// What EML has no place for.
 fn additional(dataset: &Value) -> Element {
     let citation = &dataset["citation"];
-    let cited = maybe("citation", &citation["text"]).map(|element| {
-        match citation["identifier"].as_str() {
+    let cited =
+        maybe("citation", &citation["text"]).map(|element| match citation["identifier"].as_str() {
             Some(identifier) => element.attribute("identifier", identifier),
             None => element,
-        }
-    });
+        });
     let works: Vec<Element> = list(dataset, "bibliographicCitations")
         .filter_map(|work| maybe("citation", &work["text"]))
         .collect();
@@ -333,8 +334,9 @@ fn additional(dataset: &Value) -> Element {
             .with_all(maybe("collectionIdentifier", &collection["identifier"]))
             .with_all(maybe("collectionName", &collection["name"]))
     });
-    let preservation = list(dataset, "collections")
-        .filter_map(|held| maybe("specimenPreservationMethod", &held["specimenPreservationMethod"]));
+    let preservation = list(dataset, "collections").filter_map(|held| {
+        maybe("specimenPreservationMethod", &held["specimenPreservationMethod"])
+    });
     let period = |kind: &'static str, element: &'static str| {
         list(dataset, "temporalCoverages")
             .filter(move |coverage| coverage["type"] == kind)

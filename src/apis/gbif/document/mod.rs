@@ -158,8 +158,7 @@ pub fn insert(
         doc.insert(member.to_owned(), text.into());
     }
     let doc = write(&METADATA, &doc);
-    let sql =
-        "INSERT INTO gbif_metadata (key, dataset, type, doc, content) VALUES (?, ?, ?, ?, ?)";
+    let sql = "INSERT INTO gbif_metadata (key, dataset, type, doc, content) VALUES (?, ?, ?, ?, ?)";
     db.prepare_cached(sql)?.execute((number, dataset, kind, &doc, content))?;
     Ok(doc)
 }

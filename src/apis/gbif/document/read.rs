@@ -90,7 +90,8 @@ fn read_eml(root: &Branch, dataset: &Branch) -> Described {
     described.set_text("homepage", dataset.text_at("distribution/online/url"));
     described.set_text("shortName", dataset.text_at("shortName"));
     described.set_text("pubDate", dataset.text_at("pubDate").and_then(date).as_deref());
-    if let Some(url) = dataset.at("intellectualRights/para/ulink").and_then(|l| l.attribute("url")) {
+    if let Some(url) = dataset.at("intellectualRights/para/ulink").and_then(|l| l.attribute("url"))
+    {
         described.set("license", licence::written(url));
     }
     read_contacts(dataset, &mut described);
@@ -197,7 +198,8 @@ fn read_coverage(dataset: &Branch, described: &mut Described) {
         };
         let (west, east, south, north) =
             (corner("west"), corner("east"), corner("south"), corner("north"));
-        let is_global = [west, east, south, north] == [Some(-180.0), Some(180.0), Some(-90.0), Some(90.0)];
+        let is_global =
+            [west, east, south, north] == [Some(-180.0), Some(180.0), Some(-90.0), Some(90.0)];
         json!({
             "description": area.text_at("geographicDescription"),
             "boundingBox": {
@@ -329,10 +331,9 @@ fn read_additional(gbif: &Branch, described: &mut Described) {
         without_nulls(held)
     });
     described.set("collections", collections.collect::<Value>());
-    if let (Some(period), Some(Value::Array(coverages))) = (
-        gbif.text_at("livingTimePeriod"),
-        described.members.get_mut("temporalCoverages"),
-    ) {
+    if let (Some(period), Some(Value::Array(coverages))) =
+        (gbif.text_at("livingTimePeriod"), described.members.get_mut("temporalCoverages"))
+    {
         let kind = "LIVING_TIME_PERIOD";
         coverages.push(json!({ "@type": "verbatim", "period": period, "type": kind }));
     }

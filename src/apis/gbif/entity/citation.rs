@@ -18,11 +18,7 @@ const CITED_BY_SOURCE: [&str; 2] =
 /// Generates the citation, and lists the authors that it names.
 ///
 /// The text ends in a blank and a full stop, between which the day of access belongs.
-pub fn derive(
-    db: &Connection,
-    deriving: &Deriving,
-    shown: &mut Document,
-) -> rusqlite::Result<()> {
+pub fn derive(db: &Connection, deriving: &Deriving, shown: &mut Document) -> rusqlite::Result<()> {
     let dataset = &deriving.record.doc;
     let publisher = title_of(db, text(dataset, "publishingOrganizationKey"))?;
     let contacts: Vec<Document> = part::listed(&CONTACT, deriving.parts)
@@ -34,10 +30,7 @@ pub fn derive(
     let by_source = stored.and_then(|citation| citation["text"].as_str());
     let by_source = by_source.filter(|_| true).filter(|text| !text.is_empty());
     let is_by_source = by_source.is_some() && is_cited_by_source(db, dataset)?;
-    let accessed = format!(
-        "https://doi.org/{} accessed via GBIF.org on .",
-        text(dataset, "doi")
-    );
+    let accessed = format!("https://doi.org/{} accessed via GBIF.org on .", text(dataset, "doi"));
     let text = match by_source.filter(|_| is_by_source) {
         Some(text) => format!("{text} {accessed}"),
         None => format!("{} {accessed}", generated(dataset, &authors, &publisher)),
@@ -120,9 +113,8 @@ fn authors(contacts: &[Document]) -> Vec<Author<'_>> {
             continue;
         }
         let initials = first.split([' ', '-', '.']).filter_map(|name| name.chars().next());
-        let name = initials.fold(last.to_owned(), |name, initial| {
-            format!("{name} {}", initial.to_uppercase())
-        });
+        let name = initials
+            .fold(last.to_owned(), |name, initial| format!("{name} {}", initial.to_uppercase()));
         authors.push(Author { contact, name, roles: vec![role] });
     }
     authors

@@ -10,15 +10,11 @@ use super::filters::{
 };
 use super::{Change, Completing, Deriving, Entity, citation};
 use crate::apis::gbif::error::Error;
-use crate::apis::gbif::part::kinds::{
-    COMMENT, CONTACT, ENDPOINT, IDENTIFIER, MACHINE_TAG, TAG,
-};
+use crate::apis::gbif::part::kinds::{COMMENT, CONTACT, ENDPOINT, IDENTIFIER, MACHINE_TAG, TAG};
 use crate::apis::gbif::record::{maybe_text, text};
 use crate::apis::gbif::shape::{Document, Field, Origin};
 use crate::apis::gbif::value::{CountryCode, DatasetType, Word};
-use crate::apis::gbif::vocabulary::{
-    DATASET_SUBTYPE, DATASET_TYPE, MAINTENANCE_UPDATE_FREQUENCY,
-};
+use crate::apis::gbif::vocabulary::{DATASET_SUBTYPE, DATASET_TYPE, MAINTENANCE_UPDATE_FREQUENCY};
 use crate::apis::gbif::{licence, part, permission, record, search, shape};
 use crate::kit::filter::Filter;
 use crate::kit::param::Param;
@@ -301,7 +297,8 @@ fn derive(db: &Connection, deriving: &Deriving, shown: &mut Document) -> rusqlit
         shown.insert("networkKeys".to_owned(), json!(networks(db, key)?));
     }
     shown.insert("numConstituents".to_owned(), count_constituents(db, key)?.into());
-    if let Some(description) = maybe_text(dataset, "description").filter(|text| text.contains('<')) {
+    if let Some(description) = maybe_text(dataset, "description").filter(|text| text.contains('<'))
+    {
         shown.insert("description".to_owned(), ammonia::clean(description).into());
     }
     citation::derive(db, deriving, shown)

@@ -230,11 +230,7 @@ pub fn mark_deleted(
 }
 
 /// Shows an entity anew, and those in whose answers its change shows.
-pub fn settle(
-    db: &Connection,
-    record: &Record,
-    before: Option<&Document>,
-) -> rusqlite::Result<()> {
+pub fn settle(db: &Connection, record: &Record, before: Option<&Document>) -> rusqlite::Result<()> {
     record::show(db, record)?;
     let change = Change { before, after: &record.doc };
     let relatives = (record.entity.relatives)(db, &change)?;

@@ -65,9 +65,8 @@ fn with_identifier(fields: &Fields, rows: Where) -> Where {
 
 /// Namespace, name and value have to hold for the same machine tag.
 fn with_machine_tag(fields: &Fields, rows: Where) -> Where {
-    let [namespace, name, value] =
-        [&MACHINE_TAG_NAMESPACE, &MACHINE_TAG_NAME, &MACHINE_TAG_VALUE]
-            .map(|param| given(param, fields));
+    let [namespace, name, value] = [&MACHINE_TAG_NAMESPACE, &MACHINE_TAG_NAME, &MACHINE_TAG_VALUE]
+        .map(|param| given(param, fields));
     rows.and(
         "id IN (SELECT entity FROM gbif_part WHERE name = 'machineTag'
                 AND namespace = ifnull(?, namespace) AND (? IS NULL OR doc ->> 'name' = ?)

@@ -8,9 +8,7 @@ use super::filters::{
 };
 use super::{Change, Completing, Entity, organization, shrug, stumble};
 use crate::apis::gbif::error::Error;
-use crate::apis::gbif::part::kinds::{
-    COMMENT, CONTACT, ENDPOINT, IDENTIFIER, MACHINE_TAG, TAG,
-};
+use crate::apis::gbif::part::kinds::{COMMENT, CONTACT, ENDPOINT, IDENTIFIER, MACHINE_TAG, TAG};
 use crate::apis::gbif::record::text;
 use crate::apis::gbif::shape::{Document, Field};
 use crate::apis::gbif::value::{InstallationType, Word};
@@ -82,12 +80,7 @@ pub static INSTALLATION: Entity = Entity {
 };
 
 fn complete(completing: &Completing, installation: &mut Document) -> Result<(), Error> {
-    organization::demand_existing(
-        completing.db,
-        installation,
-        "organizationKey",
-        "organization",
-    )?;
+    organization::demand_existing(completing.db, installation, "organizationKey", "organization")?;
     if completing.stored.is_none() {
         let password = completing.call.draw(organization::new_password);
         let sql = "INSERT INTO gbif_password (entity, password) VALUES (?, ?)";

@@ -88,12 +88,7 @@ impl Rows {
 }
 
 /// A page of entities.
-pub fn answer(
-    db: &Connection,
-    rows: &Rows,
-    window: Window,
-    form: Form,
-) -> rusqlite::Result<Reply> {
+pub fn answer(db: &Connection, rows: &Rows, window: Window, form: Form) -> rusqlite::Result<Reply> {
     let count = rows.count(db)?;
     let results = if window.limit == 0 {
         Vec::new()

@@ -99,9 +99,7 @@ impl Change<'_> {
     /// The keys that a member holds or held.
     pub fn keys(&self, member: &str) -> Vec<String> {
         let documents = self.before.into_iter().chain([self.after]);
-        documents
-            .filter_map(|doc| doc.get(member)?.as_str().map(str::to_owned))
-            .collect()
+        documents.filter_map(|doc| doc.get(member)?.as_str().map(str::to_owned)).collect()
     }
 }
 

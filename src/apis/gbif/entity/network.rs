@@ -7,9 +7,7 @@ use super::filters::{
     BY_MACHINE_TAG_VALUE, BY_MODIFIED, BY_WORDS,
 };
 use super::{Change, Deriving, Entity, shrug, stumble};
-use crate::apis::gbif::part::kinds::{
-    COMMENT, CONTACT, ENDPOINT, IDENTIFIER, MACHINE_TAG, TAG,
-};
+use crate::apis::gbif::part::kinds::{COMMENT, CONTACT, ENDPOINT, IDENTIFIER, MACHINE_TAG, TAG};
 use crate::apis::gbif::record::text;
 use crate::apis::gbif::shape::{Document, Field};
 use crate::apis::gbif::{permission, search, shape};

@@ -10,9 +10,7 @@ use super::filters::{
 };
 use super::{Change, Completing, Deriving, Entity, shrug, stumble};
 use crate::apis::gbif::error::Error;
-use crate::apis::gbif::part::kinds::{
-    COMMENT, CONTACT, ENDPOINT, IDENTIFIER, MACHINE_TAG, TAG,
-};
+use crate::apis::gbif::part::kinds::{COMMENT, CONTACT, ENDPOINT, IDENTIFIER, MACHINE_TAG, TAG};
 use crate::apis::gbif::record::{maybe_text, text};
 use crate::apis::gbif::shape::{Document, Field};
 use crate::apis::gbif::value::{CountryCode, Range, Yes};
@@ -145,9 +143,7 @@ fn complete(completing: &Completing, organization: &mut Document) -> Result<(), 
         organization.insert("endorsementStatus".to_owned(), "ENDORSED".into());
         organization.insert("endorsed".to_owned(), now.into());
     } else {
-        organization
-            .entry("endorsementStatus")
-            .or_insert_with(|| "WAITING_FOR_ENDORSEMENT".into());
+        organization.entry("endorsementStatus").or_insert_with(|| "WAITING_FOR_ENDORSEMENT".into());
         endorsement::ask(completing, organization)?;
     }
     let password = completing.call.draw(new_password);

@@ -74,13 +74,16 @@ impl<'c> Form<'c> {
         doc.insert("publishingOrganizationKey".to_owned(), owner.into());
         doc.insert("installationKey".to_owned(), installation.into());
         doc.insert("type".to_owned(), self.kind().into());
-        self.copy(&mut doc, &[
-            ("title", "name"),
-            ("description", "description"),
-            ("homepage", "homepageURL"),
-            ("logoUrl", "logoUrl"),
-            ("doi", "doi"),
-        ]);
+        self.copy(
+            &mut doc,
+            &[
+                ("title", "name"),
+                ("description", "description"),
+                ("homepage", "homepageURL"),
+                ("logoUrl", "logoUrl"),
+                ("doi", "doi"),
+            ],
+        );
         if let Some(subtype) = self.get("subtype") {
             let known = crate::apis::gbif::vocabulary::DATASET_SUBTYPE.lenient(subtype);
             doc.extend(known.map(|known| ("subtype".to_owned(), Value::from(known))));
@@ -182,8 +185,10 @@ impl<'c> Form<'c> {
 fn checked(entity: &'static entity::Entity, doc: Document) -> Result<Document, Error> {
     Sent::of(entity.fields, doc)?.checked().map_err(|error| match error {
         Error::Invalid(violations) => {
-            let fields: Vec<String> =
-                violations.into_iter().map(|found| format!("{} {}", found.field, found.message)).collect();
+            let fields: Vec<String> = violations
+                .into_iter()
+                .map(|found| format!("{} {}", found.field, found.message))
+                .collect();
             Error::Refused(fields.join(", "))
         }
         other => other,

@@ -74,8 +74,8 @@ impl Below {
             .handler(|call, db| {
                 let key = existing(call, db, self.of)?;
                 let count = self.condition.matches('?').count();
-                let rows = Where::new("deleted IS NULL")
-                    .and(self.condition, vec![key.into(); count]);
+                let rows =
+                    Where::new("deleted IS NULL").and(self.condition, vec![key.into(); count]);
                 Ok::<_, Error>(entity::lists::page_of(call, db, rows)?)
             })
     }

@@ -125,7 +125,8 @@ fn remove(call: &Call, db: &Connection, dataset: Option<Uuid>) -> Result<Reply, 
 
 /// Adds a dataset to a network; whether it was new there.
 pub fn join(db: &Connection, network: &str, dataset: &str) -> rusqlite::Result<bool> {
-    let sql = "INSERT INTO gbif_constituent (network, dataset) VALUES (?, ?) ON CONFLICT DO NOTHING";
+    let sql =
+        "INSERT INTO gbif_constituent (network, dataset) VALUES (?, ?) ON CONFLICT DO NOTHING";
     let is_new = db.prepare_cached(sql)?.execute((network, dataset))? > 0;
     record::show_all(db, [network, dataset])?;
     Ok(is_new)

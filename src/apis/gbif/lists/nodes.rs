@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 use super::{Below, KEY, Plain, existing};
 use crate::apis::gbif::entity::node::NODE;
-use crate::apis::gbif::entity::{Deed, lists::Rows, lists};
+use crate::apis::gbif::entity::{Deed, lists, lists::Rows};
 use crate::apis::gbif::error::Error;
 use crate::apis::gbif::{permission, place};
 use crate::kit::call::Call;
@@ -124,11 +124,8 @@ fn contact_endpoints() -> Vec<Endpoint> {
     let path = "/v1/node/{key}/contact";
     let refuse = |endpoint: Endpoint, id: &str| {
         let is_write = endpoint.writes;
-        let endpoint = if is_write {
-            endpoint.access(Access::Role(permission::EDITOR))
-        } else {
-            endpoint
-        };
+        let endpoint =
+            if is_write { endpoint.access(Access::Role(permission::EDITOR)) } else { endpoint };
         endpoint
             .id(format!("node.contact.{id}"))
             .summary("Contacts of nodes are managed elsewhere")

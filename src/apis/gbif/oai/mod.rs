@@ -29,7 +29,8 @@ static METADATA_PREFIX: Param<Option<String>> =
     Param::optional("metadataPrefix", "`oai_dc` or `eml`.");
 static FROM: Param<Option<String>> = Param::optional("from", "Datasets changed since then.");
 static UNTIL: Param<Option<String>> = Param::optional("until", "Datasets changed before then.");
-static SET: Param<Option<String>> = Param::optional("set", "`country:DK`, `dataset_type:CHECKLIST`.");
+static SET: Param<Option<String>> =
+    Param::optional("set", "`country:DK`, `dataset_type:CHECKLIST`.");
 static RESUMPTION_TOKEN: Param<Option<String>> =
     Param::optional("resumptionToken", "Where to go on.");
 

@@ -36,8 +36,7 @@ pub struct Found {
 }
 
 impl Found {
-    pub const SELECT: &'static str =
-        "SELECT shown,
+    pub const SELECT: &'static str = "SELECT shown,
                 (SELECT p.title FROM gbif_entity p WHERE p.key = gbif_entity.organization),
                 (SELECT p.country FROM gbif_entity p WHERE p.key = gbif_entity.organization),
                 (SELECT occurrences FROM gbif_volume WHERE dataset = gbif_entity.key)
@@ -62,15 +61,17 @@ impl Found {
 
     pub fn header(&self) -> Element {
         let header = Element::new("header");
-        let header =
-            if self.is_deleted() { header.attribute("status", "deleted") } else { header };
+        let header = if self.is_deleted() { header.attribute("status", "deleted") } else { header };
         let modified = moment::read(self.text("modified"));
         let datestamp = modified.map(moment::written_in_seconds).unwrap_or_default();
         let country = self.country.as_ref().map(|code| format!("country:{code}"));
         header
             .with(Element::text("identifier", self.text("key")))
             .with(Element::text("datestamp", datestamp))
-            .with(Element::text("setSpec", format!("installation:{}", self.text("installationKey"))))
+            .with(Element::text(
+                "setSpec",
+                format!("installation:{}", self.text("installationKey")),
+            ))
             .with(Element::text("setSpec", format!("dataset_type:{}", self.text("type"))))
             .with_all(country.map(|country| Element::text("setSpec", country)))
     }

@@ -18,11 +18,7 @@ const IDENTIFIERS: i64 = 1000;
 const SETS: i64 = 1000;
 
 /// The element that answers a request.
-pub fn answer(
-    db: &Connection,
-    arguments: &Arguments,
-    base_url: &str,
-) -> Result<Element, Trouble> {
+pub fn answer(db: &Connection, arguments: &Arguments, base_url: &str) -> Result<Element, Trouble> {
     match arguments.verb {
         None => Err(ProtocolError::new("badVerb", "Illegal verb").into()),
         Some(Verb::Identify) => Ok(identify(base_url)),
@@ -111,7 +107,10 @@ fn list_sets(db: &Connection, arguments: &Arguments) -> Result<Element, Trouble>
 fn all_sets(db: &Connection) -> rusqlite::Result<Vec<(String, String)>> {
     let mut sets = vec![("dataset_type".to_owned(), "per dataset type".to_owned())];
     sets.extend(
-        DATASET_TYPE.values.iter().map(|kind| (format!("dataset_type:{kind}"), kind.to_lowercase())),
+        DATASET_TYPE
+            .values
+            .iter()
+            .map(|kind| (format!("dataset_type:{kind}"), kind.to_lowercase())),
     );
     sets.push(("country".to_owned(), "per country".to_owned()));
     let sql = "SELECT DISTINCT publishing_country FROM gbif_hit
@@ -179,8 +178,7 @@ fn list(db: &Connection, arguments: &Arguments, verb: Verb) -> Result<Element, T
     let sql = format!("SELECT count(*) FROM gbif_entity {rows}");
     let count =
         db.prepare_cached(&sql)?.query_row(params_from_iter(rows.values()), |row| row.get(0))?;
-    let sql =
-        format!("{} {rows} ORDER BY created DESC, key LIMIT {size} OFFSET ?", Found::SELECT);
+    let sql = format!("{} {rows} ORDER BY created DESC, key LIMIT {size} OFFSET ?", Found::SELECT);
     let values = rows.values().iter().cloned().chain([Sql::Integer(start.offset)]);
     let mut query = db.prepare_cached(&sql)?;
     let mut elements = Vec::new();

@@ -206,9 +206,12 @@ fn remove_machine_tags(
     }
     permission::admin(call)?;
     let sql = "DELETE FROM gbif_part WHERE name = 'machineTag' AND entity = ? AND namespace = ?";
-    remove_where(db, entity, &key, |holder| {
-        Ok(db.prepare_cached(sql)?.execute((holder, &tag))? > 0)
-    })
+    remove_where(
+        db,
+        entity,
+        &key,
+        |holder| Ok(db.prepare_cached(sql)?.execute((holder, &tag))? > 0),
+    )
 }
 
 fn remove_machine_tags_by_name(
@@ -243,8 +246,7 @@ fn remove_where(
 /// The number of the entity that the path names.
 fn holder(call: &Call, db: &Connection, entity: &'static Entity) -> Result<i64, Error> {
     let key = call.get(&KEY).to_string();
-    record::find_id(db, entity, &key)?
-        .ok_or(Error::NoSuchEntity { entity: entity.name, key })
+    record::find_id(db, entity, &key)?.ok_or(Error::NoSuchEntity { entity: entity.name, key })
 }
 
 /// Raises the machine tag of a namespace and name to a value, or makes it.

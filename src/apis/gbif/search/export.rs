@@ -73,9 +73,7 @@ fn cells(found: &Value, modified: &str, published: Option<&str>) -> [String; 19]
     let cell = |member: &str| match &found[member] {
         Value::String(text) => text.replace(['\t', '\n', '\r'], " "),
         Value::Number(number) => number.to_string(),
-        Value::Array(list) => {
-            list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(";")
-        }
+        Value::Array(list) => list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(";"),
         _ => String::new(),
     };
     let day = |moment: &str| moment.get(..10).unwrap_or_default().to_owned();

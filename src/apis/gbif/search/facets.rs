@@ -44,8 +44,8 @@ struct Count {
 /// Counts the facets that a request asks for.
 pub fn count(call: &Call, db: &Connection, search: &Search) -> Result<Vec<Facet>, Error> {
     let mut facets: Vec<Facet> = Vec::new();
-    let is_multiselect =
-        last(&call.fields, "facetMultiselect").is_some_and(|text| text.eq_ignore_ascii_case("true"));
+    let is_multiselect = last(&call.fields, "facetMultiselect")
+        .is_some_and(|text| text.eq_ignore_ascii_case("true"));
     for spelling in named(&call.fields, "facet") {
         let Some(parameter) = parameters::find(spelling) else { continue };
         if facets.iter().any(|known| known.field == parameter.field) {
@@ -119,10 +119,7 @@ impl Cut {
 }
 
 fn named<'f>(fields: &'f Fields, name: &str) -> impl Iterator<Item = &'f str> {
-    fields
-        .query()
-        .filter(move |(given, _)| given.eq_ignore_ascii_case(name))
-        .map(|(_, text)| text)
+    fields.query().filter(move |(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, text)| text)
 }
 
 fn last<'f>(fields: &'f Fields, name: &str) -> Option<&'f str> {

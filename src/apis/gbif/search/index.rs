@@ -19,7 +19,8 @@ pub fn keep_words(db: &Connection, record: &Record) -> rusqlite::Result<()> {
         let is_elsewhere = matches!(field.name, "key" | "title" | "description" | "contacts");
         let is_audit =
             matches!(field.name, "createdBy" | "modifiedBy" | "created" | "modified" | "deleted");
-        if !is_elsewhere && !is_audit
+        if !is_elsewhere
+            && !is_audit
             && let Some(value) = doc.get(field.name)
         {
             push_texts(&mut rest, value);
@@ -113,14 +114,18 @@ impl<'r> Indexed<'r> {
     }
 
     fn write(&self, db: &Connection) -> rusqlite::Result<()> {
-        write_words(db, self.id, [
-            text(self.doc, "title"),
-            &self.keywords.join(" "),
-            &self.organizations(),
-            text(self.doc, "description"),
-            &self.networks_and_numbers(),
-            &self.rest(),
-        ])?;
+        write_words(
+            db,
+            self.id,
+            [
+                text(self.doc, "title"),
+                &self.keywords.join(" "),
+                &self.organizations(),
+                text(self.doc, "description"),
+                &self.networks_and_numbers(),
+                &self.rest(),
+            ],
+        )?;
         db.prepare_cached("DELETE FROM gbif_hit WHERE id = ?")?.execute([self.id])?;
         db.prepare_cached("DELETE FROM gbif_title WHERE rowid = ?")?.execute([self.id])?;
         let mut terms = contact_terms(&self.parts);
@@ -254,9 +259,7 @@ impl<'r> Indexed<'r> {
         let mut terms: Vec<(&str, String)> = Vec::new();
         terms.extend(self.keywords.iter().map(|keyword| ("KEYWORD", keyword.clone())));
         terms.extend(self.networks.iter().map(|key| ("NETWORK_KEY", key.clone())));
-        terms.extend(
-            decades(&years(self.doc)).iter().map(|decade| ("DECADE", decade.to_string())),
-        );
+        terms.extend(decades(&years(self.doc)).iter().map(|decade| ("DECADE", decade.to_string())));
         for (field, member) in [("CATEGORY", "category"), ("COUNTRY", "countryCoverage")] {
             terms.extend(strings(self.doc.get(member)).map(|value| (field, value.to_owned())));
         }
@@ -373,11 +376,7 @@ fn write_words(db: &Connection, id: i64, columns: [&str; 6]) -> rusqlite::Result
     Ok(())
 }
 
-fn write_terms(
-    db: &Connection,
-    id: i64,
-    terms: &[(&'static str, String)],
-) -> rusqlite::Result<()> {
+fn write_terms(db: &Connection, id: i64, terms: &[(&'static str, String)]) -> rusqlite::Result<()> {
     db.prepare_cached("DELETE FROM gbif_term WHERE hit = ?")?.execute([id])?;
     let sql = "INSERT OR IGNORE INTO gbif_term (field, folded, value, hit) VALUES (?, ?, ?, ?)";
     let mut insert = db.prepare_cached(sql)?;

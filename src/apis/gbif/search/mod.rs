@@ -153,8 +153,8 @@ fn search(call: &Call, db: &Connection) -> Result<Reply, Error> {
     let search = Search::read(call, db)?;
     let window = Window::of(call);
     let facets = facets::count(call, db, &search)?;
-    let is_highlighted =
-        search.sought.is_some() && call.get(&HIGHLIGHT).is_some_and(|hl| hl.eq_ignore_ascii_case("true"));
+    let is_highlighted = search.sought.is_some()
+        && call.get(&HIGHLIGHT).is_some_and(|hl| hl.eq_ignore_ascii_case("true"));
     let results = if window.limit == 0 {
         Vec::new()
     } else if is_highlighted {
@@ -176,9 +176,7 @@ fn highlighted(row: &Row) -> rusqlite::Result<Vec<u8>> {
         // Quirk (contract 6.5): only a text in which something was found is escaped.
         if marked.contains('\u{1}') {
             let escaped = quick_xml::escape::escape(marked.as_str());
-            let text = escaped
-                .replace('\u{1}', "<em class=\"gbifHl\">")
-                .replace('\u{2}', "</em>");
+            let text = escaped.replace('\u{1}', "<em class=\"gbifHl\">").replace('\u{2}', "</em>");
             found[member] = text.into();
         }
     }

@@ -67,38 +67,23 @@ pub static PARAMETERS: [Parameter; 33] = [
         "TYPE",
         "What a dataset holds.",
         Form::OneOf(&vocabulary::DATASET_TYPE),
-        Reach::Column(
-            "gbif_hit.type = ?",
-            "SELECT type, count(*) FROM gbif_hit",
-        ),
+        Reach::Column("gbif_hit.type = ?", "SELECT type, count(*) FROM gbif_hit"),
     ),
     parameter(
         "subtype",
         "SUBTYPE",
         "What it holds, more closely.",
         Form::OneOf(&vocabulary::DATASET_SUBTYPE),
-        Reach::Column(
-            "gbif_hit.subtype = ?",
-            "SELECT subtype, count(*) FROM gbif_hit",
-        ),
+        Reach::Column("gbif_hit.subtype = ?", "SELECT subtype, count(*) FROM gbif_hit"),
     ),
     parameter(
         "license",
         "LICENSE",
         "Its licence.",
         Form::OneOf(&vocabulary::LICENSE),
-        Reach::Column(
-            "gbif_hit.license = ?",
-            "SELECT license, count(*) FROM gbif_hit",
-        ),
+        Reach::Column("gbif_hit.license = ?", "SELECT license, count(*) FROM gbif_hit"),
     ),
-    parameter(
-        "keyword",
-        "KEYWORD",
-        "A whole keyword, in any case.",
-        Form::Text,
-        Reach::Terms,
-    ),
+    parameter("keyword", "KEYWORD", "A whole keyword, in any case.", Form::Text, Reach::Terms),
     parameter(
         "publishingOrg",
         "PUBLISHING_ORG",
@@ -114,10 +99,7 @@ pub static PARAMETERS: [Parameter; 33] = [
         "HOSTING_ORG",
         "Who hosts it.",
         Form::Key,
-        Reach::Column(
-            "gbif_hit.hosting_org = ?",
-            "SELECT hosting_org, count(*) FROM gbif_hit",
-        ),
+        Reach::Column("gbif_hit.hosting_org = ?", "SELECT hosting_org, count(*) FROM gbif_hit"),
     ),
     parameter(
         "endorsingNodeKey",
@@ -141,10 +123,7 @@ pub static PARAMETERS: [Parameter; 33] = [
         "INSTALLATION_KEY",
         "The installation that serves it.",
         Form::Key,
-        Reach::Column(
-            "gbif_hit.installation = ?",
-            "SELECT installation, count(*) FROM gbif_hit",
-        ),
+        Reach::Column("gbif_hit.installation = ?", "SELECT installation, count(*) FROM gbif_hit"),
     ),
     parameter(
         "publishingCountry",
@@ -181,18 +160,9 @@ pub static PARAMETERS: [Parameter; 33] = [
         "PROJECT_ID",
         "The identifier of its project.",
         Form::Text,
-        Reach::Column(
-            "gbif_hit.project = ?",
-            "SELECT project, count(*) FROM gbif_hit",
-        ),
+        Reach::Column("gbif_hit.project = ?", "SELECT project, count(*) FROM gbif_hit"),
     ),
-    parameter(
-        "country",
-        "COUNTRY",
-        "A country that it covers.",
-        Form::Country,
-        Reach::Terms,
-    ),
+    parameter("country", "COUNTRY", "A country that it covers.", Form::Country, Reach::Terms),
     parameter(
         "continent",
         "CONTINENT",
@@ -205,10 +175,7 @@ pub static PARAMETERS: [Parameter; 33] = [
         "DOI",
         "Its DOI, or one that it had.",
         Form::Doi,
-        Reach::Column(
-            "gbif_hit.doi = ?",
-            "SELECT doi, count(*) FROM gbif_hit",
-        ),
+        Reach::Column("gbif_hit.doi = ?", "SELECT doi, count(*) FROM gbif_hit"),
     ),
     parameter(
         "endpointType",
@@ -217,47 +184,29 @@ pub static PARAMETERS: [Parameter; 33] = [
         Form::OneOf(&vocabulary::ENDPOINT_TYPE),
         Reach::Terms,
     ),
-    parameter(
-        "category",
-        "CATEGORY",
-        "One of its categories.",
-        Form::Text,
-        Reach::Terms,
-    ),
+    parameter("category", "CATEGORY", "One of its categories.", Form::Text, Reach::Terms),
     parameter(
         "recordCount",
         "RECORD_COUNT",
         "How many records it has.",
         Form::Number,
-        Reach::Sql(
-            "gbif_hit.records BETWEEN ? AND ?",
-        ),
+        Reach::Sql("gbif_hit.records BETWEEN ? AND ?"),
     ),
     parameter(
         "modifiedDate",
         "MODIFIED_DATE",
         "When it was changed last.",
         Form::Moment,
-        Reach::Sql(
-            "gbif_hit.modified >= ? AND gbif_hit.modified < ?",
-        ),
+        Reach::Sql("gbif_hit.modified >= ? AND gbif_hit.modified < ?"),
     ),
     parameter(
         "createdDate",
         "CREATED_DATE",
         "When it was registered.",
         Form::Moment,
-        Reach::Sql(
-            "gbif_hit.created >= ? AND gbif_hit.created < ?",
-        ),
+        Reach::Sql("gbif_hit.created >= ? AND gbif_hit.created < ?"),
     ),
-    parameter(
-        "contactUserId",
-        "CONTACT_USER_ID",
-        "Id of a contact.",
-        Form::Text,
-        Reach::Terms,
-    ),
+    parameter("contactUserId", "CONTACT_USER_ID", "Id of a contact.", Form::Text, Reach::Terms),
     parameter(
         "contactEmail",
         "CONTACT_EMAIL",
@@ -277,19 +226,14 @@ pub static PARAMETERS: [Parameter; 33] = [
         "DWCA_CORE_TYPE",
         "Row type of its core.",
         Form::Text,
-        Reach::Column(
-            "gbif_hit.core_type = ?",
-            "SELECT core_type, count(*) FROM gbif_hit",
-        ),
+        Reach::Column("gbif_hit.core_type = ?", "SELECT core_type, count(*) FROM gbif_hit"),
     ),
     parameter(
         "machineTagNamespace",
         "MACHINE_TAG_NAMESPACE",
         "Namespace of a machine tag.",
         Form::Text,
-        Reach::Sql(
-            "gbif_hit.id IN (SELECT entity FROM gbif_part WHERE namespace = ?)",
-        ),
+        Reach::Sql("gbif_hit.id IN (SELECT entity FROM gbif_part WHERE namespace = ?)"),
     ),
     parameter(
         "machineTagName",
@@ -316,9 +260,7 @@ pub static PARAMETERS: [Parameter; 33] = [
         "IDENTIFIER",
         "One of its identifiers.",
         Form::Text,
-        Reach::Sql(
-            "gbif_hit.id IN (SELECT entity FROM gbif_part WHERE identifier = ?)",
-        ),
+        Reach::Sql("gbif_hit.id IN (SELECT entity FROM gbif_part WHERE identifier = ?)"),
     ),
     parameter(
         "identifierType",
@@ -335,18 +277,14 @@ pub static PARAMETERS: [Parameter; 33] = [
         "DATASET_TITLE",
         "Beginnings of words of its title.",
         Form::Words,
-        Reach::Sql(
-            "gbif_hit.id IN (SELECT rowid FROM gbif_title WHERE gbif_title MATCH ?)",
-        ),
+        Reach::Sql("gbif_hit.id IN (SELECT rowid FROM gbif_title WHERE gbif_title MATCH ?)"),
     ),
     parameter(
         "year",
         "YEAR",
         "A year that it covers.",
         Form::Years,
-        Reach::Sql(
-            "gbif_hit.since <= ? AND gbif_hit.until >= ?",
-        ),
+        Reach::Sql("gbif_hit.since <= ? AND gbif_hit.until >= ?"),
     ),
     parameter(
         "taxonKey",
@@ -419,9 +357,8 @@ impl Parameter {
 
     fn values(&self, text: &str) -> Result<Vec<Value>, Error> {
         let one = |value: &str| Ok(vec![Value::from(value.to_owned())]);
-        let unknown = |name: &str| {
-            Err(Error::Unreadable(format!("Cannot parse {text} into a known {name}")))
-        };
+        let unknown =
+            |name: &str| Err(Error::Unreadable(format!("Cannot parse {text} into a known {name}")));
         match &self.value {
             Form::Text => one(text),
             Form::Doi => one(&read_doi(text).unwrap_or_else(|| text.to_lowercase())),

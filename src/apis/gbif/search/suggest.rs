@@ -40,8 +40,7 @@ pub fn suggest(call: &Call, db: &Connection) -> Result<Reply, Error> {
     } else {
         "size DESC, created DESC, key"
     };
-    let sql =
-        format!("SELECT suggested FROM gbif_hit {rows} ORDER BY {order} LIMIT ? OFFSET ?");
+    let sql = format!("SELECT suggested FROM gbif_hit {rows} ORDER BY {order} LIMIT ? OFFSET ?");
     let mut values: Vec<Sql> = rows.values().to_vec();
     if is_given {
         values.extend([beginning.clone().into(), beginning.into()]);

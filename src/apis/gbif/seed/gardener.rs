@@ -10,9 +10,7 @@ use serde_json::{Value, json};
 
 use crate::apis::gbif::entity::Entity;
 use crate::apis::gbif::part::Part;
-use crate::apis::gbif::part::kinds::{
-    COMMENT, CONTACT, ENDPOINT, IDENTIFIER, MACHINE_TAG, TAG,
-};
+use crate::apis::gbif::part::kinds::{COMMENT, CONTACT, ENDPOINT, IDENTIFIER, MACHINE_TAG, TAG};
 use crate::apis::gbif::shape::Document;
 use crate::apis::gbif::{moment, part, record};
 use crate::world::geography::Place;
@@ -20,8 +18,14 @@ use crate::world::person::Person;
 use crate::world::{World, draw, epoch};
 
 /// Names under which the registry's entities were made.
-const EDITORS: [&str; 6] =
-    ["amelia.stone", "jonas.lind", "marta.vidal", "registry-migration", "kofi.asante", "registry_admin"];
+const EDITORS: [&str; 6] = [
+    "amelia.stone",
+    "jonas.lind",
+    "marta.vidal",
+    "registry-migration",
+    "kofi.asante",
+    "registry_admin",
+];
 
 pub struct Gardener<'w> {
     pub world: &'w World,
@@ -98,8 +102,7 @@ impl<'w> Gardener<'w> {
 
     /// Notes how far the numbers have been given.
     pub fn note_numbers(&self) -> rusqlite::Result<()> {
-        let mut insert =
-            self.db.prepare("INSERT INTO gbif_number (name, last) VALUES (?, ?)")?;
+        let mut insert = self.db.prepare("INSERT INTO gbif_number (name, last) VALUES (?, ?)")?;
         for (name, last) in &self.numbers {
             insert.execute((name, last))?;
         }
@@ -229,7 +232,11 @@ impl Contact<'_> {
             doc["userId"] = json!([format!("https://orcid.org/{}", orcid(random))]);
         }
         if draw::chance(random, 0.2) {
-            doc["phone"] = json!([format!("+{} {:07}", random.random_range(1..99), random.random_range(1_000_000..9_999_999))]);
+            doc["phone"] = json!([format!(
+                "+{} {:07}",
+                random.random_range(1..99),
+                random.random_range(1_000_000..9_999_999)
+            )]);
         }
         if let Some(city) = city {
             doc["city"] = city.into();
@@ -248,8 +255,10 @@ fn mail_name(person: &Person) -> String {
 
 /// An ORCID iD whose last digit checks.
 fn orcid(random: &mut ChaCha8Rng) -> String {
-    let digits: Vec<u32> =
-        [0, 0, 0, 0, 0, 0, 0].into_iter().chain((0..8).map(|_| random.random_range(0..10))).collect();
+    let digits: Vec<u32> = [0, 0, 0, 0, 0, 0, 0]
+        .into_iter()
+        .chain((0..8).map(|_| random.random_range(0..10)))
+        .collect();
     let total = digits.iter().fold(0, |total, digit| (total + digit) * 2);
     let check = match (12 - total % 11) % 11 {
         10 => "X".to_owned(),
@@ -267,7 +276,9 @@ pub fn key(random: &mut ChaCha8Rng) -> String {
 /// Letters and digits of a text, with dashes between words.
 pub fn slug(text: &str) -> String {
     let folded = crate::store::text::fold(text).into_owned();
-    let words: Vec<&str> =
-        folded.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = folded
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
     words.join("-").chars().take(40).collect::<String>().trim_end_matches('-').to_owned()
 }

@@ -28,7 +28,11 @@ pub fn sow(gardener: &mut Gardener, datasets: &[Dataset]) -> rusqlite::Result<()
         let title = doc["title"].as_str().unwrap_or_default().to_owned();
         let id = gardener.plant(&NETWORK, doc)?;
         if number % 2 == 0 {
-            gardener.machine_tag(id, past, ["registry.gbif.org", "visibleOnDatasetPage", "true"])?;
+            gardener.machine_tag(
+                id,
+                past,
+                ["registry.gbif.org", "visibleOnDatasetPage", "true"],
+            )?;
         }
         let contact = Contact {
             person: gardener.person(&mut random, ""),
@@ -49,7 +53,8 @@ pub fn sow(gardener: &mut Gardener, datasets: &[Dataset]) -> rusqlite::Result<()
 
 fn document(gardener: &Gardener, random: &mut ChaCha8Rng, number: usize, past: Past) -> Value {
     let titles = &gardener.world.titles;
-    let word = |random: &mut ChaCha8Rng, list| draw::one(random, titles.about("words", list)).clone();
+    let word =
+        |random: &mut ChaCha8Rng, list| draw::one(random, titles.about("words", list)).clone();
     let ocean = word(random, "ocean");
     let continent = word(random, "continent");
     let range = word(random, "mountain_range");
@@ -66,9 +71,9 @@ fn document(gardener: &Gardener, random: &mut ChaCha8Rng, number: usize, past: P
     let patterns = titles.about("network", "titles");
     let invented = crate::world::prose::fill(&patterns[number % patterns.len()], &values);
     let own_key = key(random);
-    let (key, title) = KNOWN.get(number).map_or((own_key, invented), |(key, title)| {
-        ((*key).to_owned(), (*title).to_owned())
-    });
+    let (key, title) = KNOWN
+        .get(number)
+        .map_or((own_key, invented), |(key, title)| ((*key).to_owned(), (*title).to_owned()));
     let host = format!("{}.example.org", slug(&title));
     let mut doc = json!({
         "key": key,

@@ -71,7 +71,12 @@ fn countries_with_nodes<'w>(gardener: &Gardener<'w>, count: usize) -> Vec<&'w Co
 }
 
 fn of_country(random: &mut ChaCha8Rng, country: &Country) -> Value {
-    let statuses = Weighted::new([("VOTING", 40.0), ("ASSOCIATE", 35.0), ("OBSERVER", 15.0), ("FORMER", 10.0)]);
+    let statuses = Weighted::new([
+        ("VOTING", 40.0),
+        ("ASSOCIATE", 35.0),
+        ("OBSERVER", 15.0),
+        ("FORMER", 10.0),
+    ]);
     let drawn = *statuses.draw(random);
     let status = if FIRST.contains(&country.alpha2.as_str()) { "VOTING" } else { drawn };
     let known = KNOWN.iter().find(|(code, _)| *code == country.alpha2);
@@ -133,7 +138,9 @@ fn of_other(gardener: &mut Gardener, random: &mut ChaCha8Rng, number: usize) -> 
         }),
         _ => {
             let titles = &gardener.world.titles;
-            let word = |random: &mut ChaCha8Rng, list| draw::one(random, titles.about("words", list)).clone();
+            let word = |random: &mut ChaCha8Rng, list| {
+                draw::one(random, titles.about("words", list)).clone()
+            };
             let (continent, ocean) = (word(random, "continent"), word(random, "ocean"));
             let (habitat, group) = (word(random, "habitat_adjective"), word(random, "taxon_group"));
             let values = [
@@ -172,12 +179,7 @@ fn plant(
 }
 
 /// Contacts as the directory of participants has them.
-fn contacts(
-    gardener: &mut Gardener,
-    random: &mut ChaCha8Rng,
-    node: &Value,
-    past: Past,
-) -> Value {
+fn contacts(gardener: &mut Gardener, random: &mut ChaCha8Rng, node: &Value, past: Past) -> Value {
     let country = node["country"].as_str().unwrap_or_default();
     let title = node["title"].as_str().unwrap_or_default();
     let host = format!("{}.example.org", slug(title));
@@ -195,7 +197,9 @@ fn contacts(
         }
         .document(random);
         let mut shown = json!({ "key": gardener.next("participant") });
-        for member in ["type", "primary", "userId", "firstName", "lastName", "position", "email", "phone"] {
+        for member in
+            ["type", "primary", "userId", "firstName", "lastName", "position", "email", "phone"]
+        {
             let is_list = matches!(member, "userId" | "position" | "email" | "phone");
             let value = contact.get(member).cloned();
             shown[member] = value.unwrap_or(if is_list { json!([]) } else { Value::Null });

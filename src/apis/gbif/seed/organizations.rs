@@ -66,7 +66,8 @@ pub fn sow(gardener: &mut Gardener, nodes: &[Node]) -> rusqlite::Result<Vec<Orga
             _ => invented(gardener, &mut random),
         };
         organization.is_endorsed = number < KNOWN.len() || number % UNENDORSED_EVERY != 7;
-        organization.is_deleted = number >= KNOWN.len() && number % ORGANIZATIONS >= ORGANIZATIONS - 3;
+        organization.is_deleted =
+            number >= KNOWN.len() && number % ORGANIZATIONS >= ORGANIZATIONS - 3;
         plant(gardener, &mut random, &organization, past, (number, nodes))?;
         organizations.push(organization);
     }
@@ -88,7 +89,11 @@ fn known_one((key, title, country): &(&str, &str, &str)) -> Organization {
     Organization {
         key: (*key).to_owned(),
         title: (*title).to_owned(),
-        code: title.split(' ').filter_map(|word| word.chars().next()).collect::<String>().to_uppercase(),
+        code: title
+            .split(' ')
+            .filter_map(|word| word.chars().next())
+            .collect::<String>()
+            .to_uppercase(),
         country: (*country).to_owned(),
         city: place.0.to_owned(),
         latitude: place.1,
@@ -105,12 +110,17 @@ fn invented(gardener: &Gardener, random: &mut ChaCha8Rng) -> Organization {
     let country = world.countries.iter().find(|country| country.alpha2 == place.country);
     let city = if place.municipality.is_empty() { &place.county } else { &place.municipality };
     let city = if city.is_empty() { &place.state } else { city };
-    let title = world.titles.one(random, "organization", "names", &[
-        ("city", city),
-        ("region", &place.state),
-        ("country", country.map_or("", |country| &country.title)),
-        ("place", &place.locality),
-    ]);
+    let title = world.titles.one(
+        random,
+        "organization",
+        "names",
+        &[
+            ("city", city),
+            ("region", &place.state),
+            ("country", country.map_or("", |country| &country.title)),
+            ("place", &place.locality),
+        ],
+    );
     Organization {
         key: key(random),
         code: title
@@ -138,7 +148,8 @@ fn plant(
     let doc = document(gardener, random, organization, past, (number, nodes));
     let id = gardener.plant(&ORGANIZATION, doc)?;
     let count = random.random_range(1..=3);
-    let roles = ["ADMINISTRATIVE_POINT_OF_CONTACT", "TECHNICAL_POINT_OF_CONTACT", "POINT_OF_CONTACT"];
+    let roles =
+        ["ADMINISTRATIVE_POINT_OF_CONTACT", "TECHNICAL_POINT_OF_CONTACT", "POINT_OF_CONTACT"];
     for role in roles.into_iter().take(count) {
         let contact = Contact {
             person: gardener.person(random, &organization.country),
@@ -157,7 +168,12 @@ fn plant(
     };
     gardener.comment(id, past, comment)?;
     if draw::chance(random, 0.1) {
-        gardener.identifier(id, past, "ROR", &format!("https://ror.org/0{:06}{:02}", number, 10 + number % 90))?;
+        gardener.identifier(
+            id,
+            past,
+            "ROR",
+            &format!("https://ror.org/0{:06}{:02}", number, 10 + number % 90),
+        )?;
     }
     let sql = "INSERT INTO gbif_password (entity, password) VALUES (?, ?)";
     gardener.db.prepare_cached(sql)?.execute((&organization.key, new_password(random)))?;

@@ -59,7 +59,9 @@ impl Setting {
             ("city", organization.city.clone()),
             (
                 "place",
-                place.map_or(organization.city.as_str(), |place| place.locality.as_str()).to_owned(),
+                place
+                    .map_or(organization.city.as_str(), |place| place.locality.as_str())
+                    .to_owned(),
             ),
             ("person_family", person.family.clone()),
             ("person", person.full_name()),

@@ -9,12 +9,7 @@ use crate::apis::gbif::seed::setting::Setting;
 use crate::world::draw;
 
 /// Adds to a dataset what its metadata document would say.
-pub fn describe(
-    gardener: &Gardener,
-    random: &mut ChaCha8Rng,
-    setting: &Setting,
-    doc: &mut Value,
-) {
+pub fn describe(gardener: &Gardener, random: &mut ChaCha8Rng, setting: &Setting, doc: &mut Value) {
     if draw::chance(random, 0.19) {
         doc["taxonomicCoverages"] = taxa(gardener, random, setting);
     }
@@ -25,7 +20,7 @@ pub fn describe(
         doc["temporalCoverages"] = times(random, setting);
     }
     if draw::chance(random, 0.28) {
-        doc["keywordCollections"] = keywords(gardener, random);
+        doc["keywordCollections"] = keywords(gardener, random, doc["type"].as_str());
     }
     if draw::chance(random, 0.13) {
         doc["project"] = project(gardener, random, setting);
@@ -88,10 +83,7 @@ fn taxa(gardener: &Gardener, random: &mut ChaCha8Rng, setting: &Setting) -> Valu
 fn places(random: &mut ChaCha8Rng, setting: &Setting) -> Value {
     let reach = random.random_range(0.3..3.0);
     let box_of = |center: f64, limit: f64| {
-        (
-            draw::round((center - reach).max(-limit), 3),
-            draw::round((center + reach).min(limit), 3),
-        )
+        (draw::round((center - reach).max(-limit), 3), draw::round((center + reach).min(limit), 3))
     };
     let (south, north) = box_of(setting.latitude, 90.0);
     let (west, east) = box_of(setting.longitude, 180.0);
@@ -124,7 +116,13 @@ fn times(random: &mut ChaCha8Rng, setting: &Setting) -> Value {
     }
 }
 
-fn keywords(gardener: &Gardener, random: &mut ChaCha8Rng) -> Value {
+fn keywords(gardener: &Gardener, random: &mut ChaCha8Rng, kind: Option<&str>) -> Value {
+    let kind = match kind {
+        Some("CHECKLIST") => "Checklist",
+        Some("SAMPLING_EVENT") => "Samplingevent",
+        Some("METADATA") => "Metadata",
+        _ => "Occurrence",
+    };
     let words = gardener.world.titles.about("words", "keyword");
     let count = random.random_range(2..=4);
     let mut chosen: Vec<&String> = Vec::new();
@@ -137,9 +135,9 @@ fn keywords(gardener: &Gardener, random: &mut ChaCha8Rng) -> Value {
     json!([
         {
             "thesaurus": "GBIF Dataset Type Vocabulary: http://rs.gbif.org/vocabulary/gbif/dataset_type.xml",
-            "keywords": [chosen[0]],
+            "keywords": [kind],
         },
-        { "thesaurus": "n/a", "keywords": chosen[1..] },
+        { "thesaurus": "n/a", "keywords": chosen },
     ])
 }
 

@@ -20,7 +20,16 @@ pub struct Known {
 
 impl Known {
     const fn new(key: &'static str, kind: &'static str, publisher: usize) -> Self {
-        Self { key, kind, publisher, title: None, doi: None, records: None, names: None, citation: None }
+        Self {
+            key,
+            kind,
+            publisher,
+            title: None,
+            doi: None,
+            records: None,
+            names: None,
+            citation: None,
+        }
     }
 
     const fn titled(mut self, title: &'static str) -> Self {

@@ -132,7 +132,11 @@ impl<'s> Sower<'s> {
                 ("SAMPLING_EVENT", 19.0),
                 ("METADATA", 1.5),
             ]),
-            licences: Weighted::new([("CC_BY_4_0", 50.0), ("CC0_1_0", 35.0), ("CC_BY_NC_4_0", 15.0)]),
+            licences: Weighted::new([
+                ("CC_BY_4_0", 50.0),
+                ("CC0_1_0", 35.0),
+                ("CC_BY_NC_4_0", 15.0),
+            ]),
             languages: Weighted::new([
                 ("eng", 82.0),
                 ("por", 11.0),
@@ -169,7 +173,7 @@ impl<'s> Sower<'s> {
         let publisher_at = match known {
             Some(known) => known.publisher,
             // One publishes many checklists.
-            None if kind == "CHECKLIST" && draw::chance(random, 0.4) => 2,
+            None if kind == "CHECKLIST" && draw::chance(random, 0.6) => 2,
             None => *draw::one(random, &self.publishers),
         };
         let installation = self.installation(random, publisher_at);
@@ -211,8 +215,7 @@ impl<'s> Sower<'s> {
         if !own.is_empty() && draw::chance(random, 0.85) {
             return *draw::one(random, &own);
         }
-        let hosts: Vec<&Installation> =
-            self.installations.iter().take(12).filter(live).collect();
+        let hosts: Vec<&Installation> = self.installations.iter().take(12).filter(live).collect();
         *draw::one(random, &hosts)
     }
 
@@ -262,7 +265,8 @@ impl<'s> Sower<'s> {
             doc["dwca"] = coverage::archive(random, kind);
         }
         if draw::chance(random, 0.5) {
-            let published = draw::day(random, jiff::civil::date(2010, 1, 1), jiff::civil::date(2025, 5, 31));
+            let published =
+                draw::day(random, jiff::civil::date(2010, 1, 1), jiff::civil::date(2025, 5, 31));
             doc["pubDate"] = format!("{published}T00:00:00.000+00:00").into();
         }
         coverage::describe(gardener, random, setting, &mut doc);
@@ -309,11 +313,14 @@ impl<'s> Sower<'s> {
             gardener.machine_tag(id, past, ["orphans.gbif.org", "status", "CANDIDATE"])?;
         }
         if draw::chance(random, 0.19) {
-            let comment = *draw::one(random, &[
-                "Asked the publisher about the missing coordinates.",
-                "The archive moved; endpoint changed at the publisher's request.",
-                "Licence confirmed by e-mail.",
-            ]);
+            let comment = *draw::one(
+                random,
+                &[
+                    "Asked the publisher about the missing coordinates.",
+                    "The archive moved; endpoint changed at the publisher's request.",
+                    "Licence confirmed by e-mail.",
+                ],
+            );
             gardener.comment(id, past, comment)?;
         }
         if draw::chance(random, 0.05) {

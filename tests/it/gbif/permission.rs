@@ -1,0 +1,165 @@
+//! Who may write what, and in which words others are refused.
+
+use serde_json::json;
+
+use super::{
+    DATASET, FOREIGN_ORGANIZATION, NETWORK, NOBODY, ORGANIZATION, admin, anybody, as_user,
+    dataset_of, editor, key_of, organization,
+};
+
+#[test]
+fn a_wrong_password_is_refused_on_public_pages_too() {
+    let answer = anybody().with_basic("registry_admin", "wrong").get("/v1/node?limit=1");
+
+    assert_eq!(answer.whole(), "401 \nFailed to authenticate user registry_admin\r\n");
+    assert_eq!(answer.header("www-authenticate"), None);
+}
+
+#[test]
+fn credentials_need_a_colon() {
+    let answer = anybody().with_header("authorization", "Basic YWJj").get("/v1/node?limit=1");
+
+    assert_eq!(answer.whole(), "400 \nInvalid syntax for username and password\r\n");
+}
+
+#[test]
+fn an_anonymous_write_is_forbidden_before_its_body_is_read() {
+    let answer = anybody().post("/v1/organization", &json!("nonsense"));
+
+    assert_eq!(answer.whole(), "403 \nUnauthenticated or incomplete request\r\n");
+}
+
+#[test]
+fn a_plain_user_may_write_nothing() {
+    let gbif = as_user(&anybody(), "plain_user");
+
+    let answer = gbif.delete(&format!("/v1/dataset/{DATASET}"));
+
+    assert_eq!(answer.whole(), "403 \nUser has no editor rights\r\n");
+}
+
+#[test]
+fn an_editor_writes_below_what_is_in_scope() {
+    let gbif = editor();
+
+    let key = key_of(&gbif.post("/v1/dataset", &dataset_of(ORGANIZATION)));
+    let commented = gbif.post(&format!("/v1/dataset/{key}/comment"), &json!({ "content": "Hi" }));
+    let deleted = gbif.delete(&format!("/v1/dataset/{key}"));
+
+    assert_eq!(commented.status(), 201);
+    assert_eq!(deleted.status(), 204);
+}
+
+#[test]
+fn an_editor_out_of_scope_is_told_so_before_404_and_422() {
+    let gbif = editor();
+    let forbidden = |text: &str| format!("403 \nUser registry_editor is not allowed to {text}\r\n");
+
+    assert_eq!(
+        gbif.delete(&format!("/v1/organization/{FOREIGN_ORGANIZATION}")).whole(),
+        forbidden(&format!("modify organization {FOREIGN_ORGANIZATION}"))
+    );
+    assert_eq!(
+        gbif.delete(&format!("/v1/dataset/{NOBODY}")).whole(),
+        forbidden(&format!("modify dataset {NOBODY}"))
+    );
+    assert_eq!(
+        gbif.post("/v1/dataset", &dataset_of(FOREIGN_ORGANIZATION)).whole(),
+        forbidden("create or modify dataset ")
+    );
+    assert_eq!(gbif.post("/v1/network", &json!({})).whole(), forbidden("create network"));
+    assert_eq!(
+        gbif.post("/v1/organization", &organization()).whole(),
+        forbidden("create or modify organization ")
+    );
+    assert_eq!(
+        gbif.post(&format!("/v1/network/{NETWORK}/constituents/{DATASET}"), &json!({})).whole(),
+        forbidden(&format!("modify network {NETWORK}"))
+    );
+}
+
+#[test]
+fn machine_tags_need_their_namespace() {
+    let gbif = editor();
+    let path = format!("/v1/organization/{ORGANIZATION}/machineTag");
+    let tag = |namespace: &str| json!({ "namespace": namespace, "name": "colour", "value": "red" });
+
+    assert_eq!(gbif.post(&path, &tag("editor.example.org")).status(), 201);
+    assert_eq!(gbif.post(&path, &tag("other.example.org")).status(), 403);
+    assert_eq!(
+        gbif.delete(&format!("{path}/editor.example.org")).whole(),
+        "403 text/plain\nAccess Denied"
+    );
+    assert_eq!(admin().delete(&format!("{path}/editor.example.org")).status(), 204);
+}
+
+#[test]
+fn terms_may_be_tagged_by_whoever_may_edit_the_dataset() {
+    let gbif = editor();
+    let key = key_of(&gbif.post("/v1/dataset", &dataset_of(ORGANIZATION)));
+    let tag = json!({ "namespace": "default-term.gbif.org", "name": "country", "value": "US" });
+
+    assert_eq!(gbif.post(&format!("/v1/dataset/{key}/machineTag"), &tag).status(), 201);
+}
+
+#[test]
+fn permissions_can_be_asked_for_alone() {
+    let gbif = editor();
+    let before = gbif.get(&format!("/v1/organization/{ORGANIZATION}")).json();
+
+    let mine = gbif.delete(&format!("/v1/organization/{ORGANIZATION}?checkPermissionsOnly=true"));
+    let theirs =
+        gbif.delete(&format!("/v1/organization/{FOREIGN_ORGANIZATION}?checkPermissionsOnly=true"));
+    let anywhere = gbif.send(
+        http::Method::POST,
+        "/v1/dataset?checkPermissionsOnly=true",
+        &[("content-type", "application/json")],
+        "",
+    );
+
+    assert_eq!((mine.status(), mine.text()), (200, ""));
+    assert_eq!(theirs.status(), 403);
+    assert_eq!(anywhere.status(), 200);
+    assert_eq!(gbif.get(&format!("/v1/organization/{ORGANIZATION}")).json(), before);
+}
+
+#[test]
+fn collection_editors_have_no_say_in_the_registry() {
+    for user in ["grscicoll_admin", "grscicoll_editor", "grscicoll_mediator"] {
+        let gbif = as_user(&anybody(), user);
+        assert_eq!(gbif.delete(&format!("/v1/dataset/{DATASET}")).status(), 403, "{user}");
+    }
+}
+
+#[test]
+fn an_organization_is_endorsed_and_revoked() {
+    let gbif = admin();
+    let key = key_of(&gbif.post("/v1/organization", &organization()));
+    let path = format!("/v1/organization/{key}");
+    let pending = || super::keys(&gbif.get("/v1/organization/pending?limit=1000").json());
+    assert!(pending().contains(&key));
+
+    assert_eq!(gbif.put(&format!("{path}/endorsement"), &json!({})).status(), 204);
+    let endorsed = gbif.get(&path).json();
+    assert_eq!(gbif.delete(&format!("{path}/endorsement")).status(), 204);
+    let revoked = gbif.get(&path).json();
+
+    assert_eq!(endorsed["endorsementStatus"], "ENDORSED");
+    assert_eq!(endorsed["endorsementApproved"], true);
+    assert!(endorsed["endorsed"].is_string());
+    assert_eq!(revoked["endorsementApproved"], false);
+    assert_eq!(revoked.get("endorsed"), None);
+    let status = gbif.post(&format!("{path}/endorsement/status/on_hold"), &json!({}));
+    assert_eq!(status.status(), 204);
+    assert_eq!(gbif.get(&path).json()["endorsementStatus"], "ON_HOLD");
+}
+
+#[test]
+fn who_may_endorse_can_be_asked() {
+    let gbif = admin();
+    let path = format!("/v1/organization/{ORGANIZATION}/endorsement/user");
+
+    assert_eq!(gbif.get(&format!("{path}/registry_admin")).status(), 204);
+    assert_eq!(gbif.get(&format!("{path}/registry_editor")).status(), 204);
+    assert_eq!(gbif.get(&format!("{path}/plain_user")).status(), 403);
+}
