@@ -83,6 +83,11 @@ pub fn credentials(db: &Connection) -> rusqlite::Result<serde_json::Value> {
         }))
     })?;
     let mut keys: Vec<serde_json::Value> = keys.collect::<rusqlite::Result<_>>()?;
-    keys.sort_by_key(|key| key["refused_with"] != serde_json::Value::Null);
+    const REFUSALS: [&str; 3] =
+        ["API2::APIKeyNotVerified", "API2::UserNotVerified", "API2::UserAccountBlocked"];
+    keys.sort_by_key(|key| {
+        let refused_with = key["refused_with"].as_str();
+        refused_with.map(|code| REFUSALS.iter().position(|known| *known == code))
+    });
     Ok(keys.into())
 }

@@ -11,7 +11,7 @@ use crate::apis::mo::model::Model;
 use crate::apis::mo::parameter::Note::{Limit, NotBlank, Says};
 use crate::apis::mo::parameter::{Kind, Parameter};
 use crate::apis::mo::permission;
-use crate::apis::mo::table::{Create, Detail, STANDARD, Table, Update, nothing_else};
+use crate::apis::mo::table::{Create, Detail, STANDARD, Table, Update};
 use crate::apis::mo::tree::{Node, Object};
 
 static ADMINS: Parameter = Parameter::records("admins", Model::User);
@@ -114,7 +114,7 @@ pub static TABLE: Table = Table {
             Rule::Ids("`mo_projects`.`user_id` IN {}"),
         ),
     ],
-    also: nothing_else,
+    also: None,
     show,
     create: Some(Create {
         parameters: &[&ADMINS, &FIELD_SLIP_PREFIX, &MEMBERS, &SUMMARY, &TITLE],
@@ -136,7 +136,7 @@ pub static TABLE: Table = Table {
             &SET_SUMMARY,
             &SET_TITLE,
         ],
-        check,
+        check: Some(check),
         permit: |context, _, id| permit(context, id),
         run: change,
     }),

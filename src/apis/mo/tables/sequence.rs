@@ -14,7 +14,7 @@ use crate::apis::mo::model::Model;
 use crate::apis::mo::parameter::Note::{Limit, NotBlank, Says};
 use crate::apis::mo::parameter::{Choices, Kind, Parameter, Shown};
 use crate::apis::mo::permission;
-use crate::apis::mo::table::{Create, Delete, Detail, STANDARD, Table, Update, anything_goes};
+use crate::apis::mo::table::{Create, Delete, Detail, STANDARD, Table, Update};
 use crate::apis::mo::tree::{Node, Object};
 
 const ARCHIVES: Choices =
@@ -176,7 +176,7 @@ pub static TABLE: Table = Table {
             Rule::OfObservation(OF_OBSERVATION, "children_of"),
         ),
     ],
-    also: geography::sequences,
+    also: Some(geography::sequences),
     show,
     create: Some(Create {
         parameters: &[&OBSERVATION, &LOCUS, &BASES, &ARCHIVE, &ACCESSION, &NOTES],
@@ -184,7 +184,7 @@ pub static TABLE: Table = Table {
     }),
     update: Some(Update {
         parameters: &[&SET_ACCESSION, &SET_ARCHIVE, &SET_BASES, &SET_LOCUS, &SET_NOTES],
-        check: anything_goes,
+        check: None,
         permit: |context, _, id| permission::must_own(context, Model::Sequence, id),
         run: change,
     }),
