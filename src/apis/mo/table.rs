@@ -36,11 +36,14 @@ pub struct Table {
     pub filters: &'static [Filter],
     pub also: Option<Also>,
     /// The records of these ids, in their order, as answers show them.
-    pub show: fn(&Context, &[i64], Detail) -> Result<Vec<Object>, Error>,
+    pub show: Show,
     pub create: Option<Create>,
     pub update: Option<Update>,
     pub delete: Option<Delete>,
 }
+
+/// Shows records.
+pub type Show = fn(&Context, &[i64], Detail) -> Result<Vec<Object>, Error>;
 
 /// A condition that several parameters make together, or their absence.
 pub type Also = fn(&Context, &Arguments, &mut Rows) -> Result<(), Error>;

@@ -143,14 +143,13 @@ pub fn attach(
     number: &str,
 ) -> Result<i64, Error> {
     let sql = "SELECT id FROM mo_collection_numbers WHERE name = ? AND number = ?";
-    let id = match context.find(sql, params![collector, number])? {
-        Some(id) => id,
-        None => {
-            let sql =
-                "INSERT INTO mo_collection_numbers (user_id, name, number, created_at, updated_at)
-                       VALUES (?1, ?2, ?3, ?4, ?4)";
-            context.insert(sql, params![context.user()?.id, collector, number, context.now()])?
-        }
+    let id = if let Some(id) = context.find(sql, params![collector, number])? {
+        id
+    } else {
+        let sql =
+            "INSERT INTO mo_collection_numbers (user_id, name, number, created_at, updated_at)
+                   VALUES (?1, ?2, ?3, ?4, ?4)";
+        context.insert(sql, params![context.user()?.id, collector, number, context.now()])?
     };
     add_to(context, observation, id)?;
     Ok(id)

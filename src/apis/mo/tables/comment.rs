@@ -142,7 +142,7 @@ fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, E
 
 fn create(context: &Context, arguments: &Arguments) -> Result<i64, Error> {
     let summary = arguments.required_text(&SUMMARY)?;
-    let content = arguments.required_text(&CONTENT)?;
+    let text = arguments.required_text(&CONTENT)?;
     let Some(Argument::One(Value::Target(target))) = arguments.get(&TARGET) else {
         return Err(Error::MissingParameter(TARGET.name));
     };
@@ -150,6 +150,5 @@ fn create(context: &Context, arguments: &Arguments) -> Result<i64, Error> {
         "INSERT INTO mo_comments (user_id, summary, comment, target_type, target_id, created_at,
                updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)";
     let class = target.model.class();
-    context
-        .insert(sql, params![context.user()?.id, summary, content, class, target.id, context.now()])
+    context.insert(sql, params![context.user()?.id, summary, text, class, target.id, context.now()])
 }

@@ -358,11 +358,11 @@ fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, E
         it.text("license", row.get::<_, String>(11)?);
         let content_type: String = row.get(12)?;
         it.text("content_type", content_type.clone());
-        if let Some(content) = row.get::<_, Option<Vec<u8>>>(15)? {
-            it.text("md5sum", upload::md5(&content));
+        if let Some(file) = row.get::<_, Option<Vec<u8>>>(15)? {
+            it.text("md5sum", upload::md5(&file));
         }
-        let size: (Option<i64>, Option<i64>) = (row.get(13)?, row.get(14)?);
-        for (key, pixels) in [("width", size.0), ("height", size.1)] {
+        let sides: (Option<i64>, Option<i64>) = (row.get(13)?, row.get(14)?);
+        for (key, pixels) in [("width", sides.0), ("height", sides.1)] {
             if let Some(pixels) = pixels {
                 it.integer(key, pixels);
             }
@@ -372,7 +372,7 @@ fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, E
             it.reference("owner", Model::User.word(), row.get(16)?);
         } else {
             it.object("owner", nested::user(row, 16)?);
-            add_files(it, site, id, &content_type, &updated, size);
+            add_files(it, site, id, &content_type, &updated, sides);
             let ids = observations.remove(&id).unwrap_or_default();
             super::collection_number::observation_ids(it, ids);
         }
@@ -397,7 +397,7 @@ fn add_files(
     id: i64,
     content_type: &str,
     updated: &str,
-    size: (Option<i64>, Option<i64>),
+    sides: (Option<i64>, Option<i64>),
 ) {
     let mut urls = Vec::with_capacity(7);
     let mut files = Vec::with_capacity(7);
@@ -410,7 +410,7 @@ fn add_files(
         let url = url(site, file.folder, id, extension, updated);
         urls.push(Node::Text(url.clone()));
         let mut attributes = vec![("url", url), ("content_type", kind.to_owned())];
-        if let (Some(width), Some(height)) = size {
+        if let (Some(width), Some(height)) = sides {
             let (width, height) = picture::scaled(width, height, file.pixels);
             attributes.extend([("width", width.to_string()), ("height", height.to_string())]);
         }

@@ -158,7 +158,8 @@ pub static TABLE: Table = Table {
     delete: None,
 };
 
-/// Misspelt names are left out unless the request wants them, or names one by its id.
+/// Misspelt names are left out unless the request wants them.
+#[expect(clippy::unnecessary_wraps, reason = "the conditions of other tables can fail")]
 fn misspellings(_: &Context, arguments: &Arguments, rows: &mut Rows) -> Result<(), Error> {
     let wanted = match arguments.named("misspellings") {
         Some(Argument::One(Value::Text(wanted))) => wanted.as_str(),

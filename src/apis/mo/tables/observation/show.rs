@@ -185,12 +185,11 @@ fn high(context: &Context, ids: &[i64]) -> Result<Vec<Object>, Error> {
         let mut it = high.object;
         it.list_if("namings", "naming", take(&mut namings));
         it.list_if("votes", "vote", take(&mut votes));
-        match high.location {
-            Some(location) => drop(it.object("location", location)),
-            None => {
-                it.json("location_name", Node::Text(high.place.clone()));
-                it.xml("location", place_element(None, high.place));
-            }
+        if let Some(location) = high.location {
+            it.object("location", location);
+        } else {
+            it.json("location_name", Node::Text(high.place.clone()));
+            it.xml("location", place_element(None, high.place));
         }
         let (primary, others): (Vec<Object>, Vec<Object>) =
             take(&mut images).into_iter().partition(|image| image.id == high.thumbnail);
