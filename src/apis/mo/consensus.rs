@@ -19,33 +19,40 @@ pub fn confidence(votes: impl IntoIterator<Item = (f64, f64)>) -> f64 {
     sum / (weights + 1.0)
 }
 
+/// A naming with its votes, as value and weight.
+struct Proposal {
+    naming: i64,
+    name: i64,
+    votes: Vec<(f64, f64)>,
+}
+
 /// Counts the votes on an observation anew: confidence of each naming, consensus and confidence of the observation.
 pub fn recount(db: &Connection, observation: i64) -> Result<(), Error> {
     let sql = "SELECT g.id, g.name_id, v.value, u.contribution, v.user_id = o.user_id
                FROM mo_namings g JOIN mo_observations o ON o.id = g.observation_id
                LEFT JOIN mo_votes v ON v.naming_id = g.id LEFT JOIN mo_users u ON u.id = v.user_id
                WHERE g.observation_id = ? ORDER BY g.id";
-    let mut namings: Vec<(i64, i64, Vec<(f64, f64)>)> = Vec::new();
+    let mut namings: Vec<Proposal> = Vec::new();
     {
         let mut query = db.prepare_cached(sql)?;
         let mut rows = query.query([observation])?;
         while let Some(row) = rows.next()? {
             let id: i64 = row.get(0)?;
-            if namings.last().is_none_or(|(last, ..)| *last != id) {
-                namings.push((id, row.get(1)?, Vec::new()));
+            if namings.last().is_none_or(|last| last.naming != id) {
+                namings.push(Proposal { naming: id, name: row.get(1)?, votes: Vec::new() });
             }
             if let (Some(value), Some(contribution)) = (row.get(2)?, row.get(3)?)
-                && let Some((_, _, votes)) = namings.last_mut()
+                && let Some(proposal) = namings.last_mut()
             {
-                votes.push((value, weight(contribution, row.get(4)?)));
+                proposal.votes.push((value, weight(contribution, row.get(4)?)));
             }
         }
     }
     let mut best: Option<(i64, f64)> = None;
-    for (id, name, votes) in namings {
+    for Proposal { naming, name, votes } in namings {
         let confidence = confidence(votes);
         db.prepare_cached("UPDATE mo_namings SET vote_cache = ? WHERE id = ?")?
-            .execute(params![confidence, id])?;
+            .execute(params![confidence, naming])?;
         // The older of two that are equally believed wins.
         if best.is_none_or(|(_, highest)| confidence > highest) {
             best = Some((name, confidence));

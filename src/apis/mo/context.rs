@@ -82,7 +82,7 @@ impl Context<'_> {
         let mut sql = format!("UPDATE {} SET updated_at = ?", model.table());
         let mut values = vec![Sql::Text(self.now())];
         for (column, value) in changes {
-            sql += &format!(", `{column}` = ?");
+            sql.extend([", `", column, "` = ?"]);
             values.push(value);
         }
         sql += " WHERE id = ?";

@@ -41,7 +41,9 @@ pub enum Rule {
     ChildrenOf(&'static str),
     /// What the filter of this name is for observations, for those that `{}` in the condition lists.
     OfObservation(&'static str, &'static str),
-    /// What the others cannot say.
+    /// What the others cannot say of the value.
+    Given(fn(&Argument, &mut Rows)),
+    /// What takes a look at the store or at other parameters.
     Custom(fn(&Context, &Arguments, &Argument, &mut Rows) -> Result<(), Error>),
     /// Read by another filter, or without effect.
     Aside,
@@ -74,6 +76,10 @@ impl Rule {
     ) -> Result<(), Error> {
         match self {
             Self::Custom(add) => return add(context, arguments, argument, rows),
+            Self::Given(add) => {
+                add(argument, rows);
+                return Ok(());
+            }
             Self::OfObservation(condition, name) => {
                 let filter = observation::TABLE.filters.iter().find(|f| f.parameter.name == *name);
                 let filter = filter.expect("observations are filtered so");

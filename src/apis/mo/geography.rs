@@ -32,7 +32,8 @@ impl Edges {
         match edges {
             [None, None, None, None] => Ok(None),
             [Some(north), Some(south), Some(east), Some(west)]
-                if south <= north && [north, south, east, west] != [0.0; 4] =>
+                if south <= north
+                    && [north, south, east, west].iter().any(|edge| edge.abs() > 0.0) =>
             {
                 Ok(Some(Self { north, south, east, west }))
             }

@@ -58,6 +58,10 @@ pub fn draw(random: &mut rand_chacha::ChaCha8Rng) -> String {
     (0..LENGTH).map(|_| char::from(CHARACTERS[random.random_range(0..CHARACTERS.len())])).collect()
 }
 
+/// What keys are refused with, in the order in which they are shown.
+const REFUSALS: [&str; 3] =
+    ["API2::APIKeyNotVerified", "API2::UserNotVerified", "API2::UserAccountBlocked"];
+
 /// The keys that the seed made, as `/__admin/credentials` shows them; those that work come first.
 pub fn credentials(db: &Connection) -> rusqlite::Result<serde_json::Value> {
     let sql =
@@ -83,6 +87,9 @@ pub fn credentials(db: &Connection) -> rusqlite::Result<serde_json::Value> {
         }))
     })?;
     let mut keys: Vec<serde_json::Value> = keys.collect::<rusqlite::Result<_>>()?;
-    keys.sort_by_key(|key| key["refused_with"] != serde_json::Value::Null);
+    keys.sort_by_key(|key| {
+        let refused_with = key["refused_with"].as_str();
+        refused_with.map(|code| REFUSALS.iter().position(|known| *known == code))
+    });
     Ok(keys.into())
 }

@@ -5,18 +5,19 @@ use http::StatusCode;
 use http::header::{CACHE_CONTROL, RETRY_AFTER};
 
 use super::error::Error;
+use super::render::Format;
 use crate::kit::call::Request;
 use crate::kit::reply::Reply;
 
 /// The answer to a path that there is not, in the form that its extension asks for.
 pub fn not_found(request: &Request) -> Reply {
-    let path = request.uri().path();
     let status = StatusCode::NOT_FOUND;
-    if path.ends_with(".json") {
+    let format = Format::of_extension(request);
+    if format == Some(Format::Json) {
         let body = r#"{"status":404,"error":"Not Found"}"#;
         return Reply::new(status, "application/json; charset=utf-8", body);
     }
-    if path.ends_with(".xml") {
+    if format == Some(Format::Xml) {
         let body = concat!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<hash>\n",
             "  <status type=\"integer\">404</status>\n  <error>Not Found</error>\n</hash>\n"

@@ -86,9 +86,9 @@ pub fn examine(content: &[u8]) -> Option<Found> {
         ImageType::Heif(_) => "image/heif",
         _ => return None,
     };
-    let size = imagesize::blob_size(content).ok()?;
-    let side = |pixels: usize| i64::try_from(pixels).ok().filter(|pixels| *pixels > 0);
-    Some(Found { content_type, width: side(size.width)?, height: side(size.height)? })
+    let sides = imagesize::blob_size(content).ok()?;
+    let pixels = |count: usize| i64::try_from(count).ok().filter(|count| *count > 0);
+    Some(Found { content_type, width: pixels(sides.width)?, height: pixels(sides.height)? })
 }
 
 /// The type of a file that is no image.
@@ -214,19 +214,17 @@ impl Canvas {
     }
 
     /// Half a disc for the cap, a bar for the stem.
-    #[expect(clippy::cast_possible_wrap, reason = "sides of pictures are far below the limit")]
     fn mushroom(&mut self, colour: [u8; 3]) {
-        let radius = (self.width.min(self.height) / 3) as i64;
-        let (middle, base) = ((self.width / 2) as i64, (self.height * 3 / 5) as i64);
-        for y in 0..self.height as i64 {
-            let from_base = base - y;
-            for x in 0..self.width as i64 {
-                let aside = x - middle;
-                let in_cap =
-                    from_base >= 0 && aside * aside + from_base * from_base <= radius * radius;
-                let in_stem = from_base < 0 && -from_base < radius && aside.abs() < radius / 5;
+        let radius = self.width.min(self.height) / 3;
+        let (middle, base) = (self.width / 2, self.height * 3 / 5);
+        for y in 0..self.height {
+            let from_base = base.abs_diff(y);
+            for x in 0..self.width {
+                let aside = x.abs_diff(middle);
+                let in_cap = y <= base && aside * aside + from_base * from_base <= radius * radius;
+                let in_stem = y > base && from_base < radius && aside < radius / 5;
                 if in_cap || in_stem {
-                    self.dot(x as usize, y as usize, colour);
+                    self.dot(x, y, colour);
                 }
             }
         }

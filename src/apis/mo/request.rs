@@ -21,13 +21,13 @@ use crate::kit::reply::Reply;
 
 /// A request that ends without its answer.
 pub struct Refused {
-    reply: Reply,
+    reply: Box<Reply>,
     why: String,
 }
 
 impl Refused {
     pub fn of(reply: Reply, why: String) -> Self {
-        Self { reply, why }
+        Self { reply: Box::new(reply), why }
     }
 }
 
@@ -39,7 +39,7 @@ impl fmt::Display for Refused {
 
 impl Failure for Refused {
     fn into_reply(self, _: &Call) -> Reply {
-        self.reply
+        *self.reply
     }
 }
 
@@ -49,13 +49,13 @@ impl Failure for Refused {
 pub fn answer(table: &'static Table, call: &Call, db: &Connection) -> Result<Reply, Refused> {
     let started = Instant::now();
     if call.fields.all(Place::Path, "id").any(|id| !id.bytes().all(|byte| byte.is_ascii_digit())) {
-        return Err(Refused { reply: page::not_found(call.request), why: "no such path".into() });
+        return Err(Refused::of(page::not_found(call.request), "no such path".to_owned()));
     }
-    let sent = Sent::of(call)
-        .map_err(|error| Refused { reply: page::bad_request(), why: error.to_string() })?;
+    let sent =
+        Sent::of(call).map_err(|error| Refused::of(page::bad_request(), error.to_string()))?;
     let Some(format) = Format::of(call.request, sent.get("format")) else {
         let reply = Reply::empty(StatusCode::NOT_ACCEPTABLE);
-        return Err(Refused { reply, why: "no such format".into() });
+        return Err(Refused::of(reply, "no such format".to_owned()));
     };
     let mut context = Context { call, db, user: None };
     let outcome = attempt(table, &mut context, &sent);
@@ -72,10 +72,10 @@ pub fn answer(table: &'static Table, call: &Call, db: &Connection) -> Result<Rep
     let reply = answer.reply(format, call.habits.json);
     match (&answer.outcome, context.user.is_some()) {
         // Nothing was written that could be kept, and the journal learns the reason.
-        (Outcome::Failed(errors), false) => Err(Refused {
-            reply,
-            why: errors.iter().map(Error::details).collect::<Vec<_>>().join("; "),
-        }),
+        (Outcome::Failed(errors), false) => {
+            let why: Vec<String> = errors.iter().map(Error::details).collect();
+            Err(Refused::of(reply, why.join("; ")))
+        }
         _ => Ok(reply),
     }
 }
@@ -96,7 +96,7 @@ pub fn index() -> Vec<Endpoint> {
 fn no_table(call: &Call) -> Refused {
     let mut reply = refusal(call.request, Error::BadAction);
     reply.status = StatusCode::BAD_REQUEST;
-    Refused { reply, why: Error::BadAction.details() }
+    Refused::of(reply, Error::BadAction.details())
 }
 
 /// The answer to a request that never came to a table.

@@ -34,14 +34,19 @@ pub struct Table {
     /// What always holds for its records: only public descriptions are ever shown.
     pub scope: Option<&'static str>,
     pub filters: &'static [Filter],
-    /// A condition that the filters together make.
-    pub also: fn(&Context, &Arguments, &mut Rows) -> Result<(), Error>,
+    pub also: Option<Also>,
     /// The records of these ids, in their order, as answers show them.
-    pub show: fn(&Context, &[i64], Detail) -> Result<Vec<Object>, Error>,
+    pub show: Show,
     pub create: Option<Create>,
     pub update: Option<Update>,
     pub delete: Option<Delete>,
 }
+
+/// Shows records.
+pub type Show = fn(&Context, &[i64], Detail) -> Result<Vec<Object>, Error>;
+
+/// A condition that several parameters make together, or their absence.
+pub type Also = fn(&Context, &Arguments, &mut Rows) -> Result<(), Error>;
 
 pub struct Create {
     pub parameters: &'static [&'static Parameter],
@@ -49,10 +54,13 @@ pub struct Create {
     pub run: fn(&Context, &Arguments) -> Result<i64, Error>,
 }
 
+/// A look at a change as a whole.
+pub type Check = fn(&Context, &Arguments, &[i64]) -> Result<(), Error>;
+
 pub struct Update {
     pub parameters: &'static [&'static Parameter],
     /// Refuses what cannot be done to these records, before anything is changed.
-    pub check: fn(&Context, &Arguments, &[i64]) -> Result<(), Error>,
+    pub check: Option<Check>,
     /// Whether the caller may change this record.
     pub permit: fn(&Context, &Arguments, i64) -> Result<(), Error>,
     pub run: fn(&Context, &Arguments, i64) -> Result<(), Error>,
@@ -75,16 +83,6 @@ pub enum Detail {
 pub const LIGHT: (usize, usize) = (1000, 1000);
 pub const STANDARD: (usize, usize) = (1000, 100);
 pub const HEAVY: (usize, usize) = (100, 100);
-
-/// No condition beyond those of the filters.
-pub fn nothing_else(_: &Context, _: &Arguments, _: &mut Rows) -> Result<(), Error> {
-    Ok(())
-}
-
-/// Nothing to refuse beforehand.
-pub fn anything_goes(_: &Context, _: &Arguments, _: &[i64]) -> Result<(), Error> {
-    Ok(())
-}
 
 /// What a method gives.
 pub struct Done {
@@ -159,7 +157,9 @@ impl Table {
         }
         let window = self.window(sent)?;
         let (search, ids) = self.select(context, &query, window)?;
-        (update.check)(context, &changes, &ids)?;
+        if let Some(check) = update.check {
+            check(context, &changes, &ids)?;
+        }
         walk(context, &ids, |id| {
             (update.permit)(context, &changes, id)?;
             (update.run)(context, &changes, id)
@@ -233,7 +233,9 @@ impl Table {
         for filter in self.filters {
             filter.add(context, arguments, &mut rows)?;
         }
-        (self.also)(context, arguments, &mut rows)?;
+        if let Some(also) = self.also {
+            also(context, arguments, &mut rows)?;
+        }
         let (records, ids) = match window.length {
             None => {
                 let ids = rows.ids(context.db)?;

@@ -187,7 +187,7 @@ impl Object {
 
 /// A decimal as the service writes coordinates: no needless zeros, but one digit after the point.
 pub fn decimal(number: f64) -> String {
-    let text = format!("{:.4}", number);
+    let text = format!("{number:.4}");
     let text = text.trim_end_matches('0');
     let text = if text.ends_with('.') { format!("{text}0") } else { text.to_owned() };
     if text == "-0.0" { "0.0".to_owned() } else { text }

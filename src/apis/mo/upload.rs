@@ -85,7 +85,12 @@ pub fn receive(context: &Context, arguments: &Arguments) -> Result<Received, Err
 
 /// The sum of a file as hexadecimal digits.
 pub fn md5(content: &[u8]) -> String {
-    Md5::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
+    use std::fmt::Write;
+
+    Md5::digest(content).iter().fold(String::with_capacity(32), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("memory takes every digit");
+        text
+    })
 }
 
 /// Whether a POST carries a file, in whatever way.

@@ -105,10 +105,10 @@ fn compare(table: &str, key: &str, value: &Value, element: &Element) {
         }
         Value::String(text) => match text.parse::<f64>() {
             Ok(number) => {
-                assert!((child.text.parse::<f64>().unwrap() - number).abs() < 1e-4, "{about}")
+                assert!((child.text.parse::<f64>().unwrap() - number).abs() < 1e-4, "{about}");
             }
             Err(_) if child.attributes["type"] != "date" => {
-                assert_eq!(&child.text, text, "{about}")
+                assert_eq!(&child.text, text, "{about}");
             }
             Err(_) => assert!(text.starts_with(&child.text[..10]), "{about}"),
         },
@@ -147,7 +147,7 @@ fn the_xml_of_an_observation_is_as_documented() {
 
     let text = answer.text();
     let line = |line: String| {
-        assert!(text.contains(&format!("\n      {line}\n")), "{line} is not in {text}")
+        assert!(text.contains(&format!("\n      {line}\n")), "{line} is not in {text}");
     };
     assert!(text.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<response xmlns=\"http://127.0.0.1:8080/mo/response.xsd\">\n  <version type=\"string\" content_type=\"text/plain\">2.0</version>\n  <run_date type=\"date-time\" format=\"YYYY-MM-DD HH:MM:SS\">"));
     assert!(text.contains("\n  <number_of_records type=\"integer\">1</number_of_records>\n"));
@@ -203,9 +203,9 @@ fn a_refused_request_still_tells_whose_key_it_carries() {
 #[test]
 fn anonymous_votes_name_nobody() {
     let mo = Client::of("mo");
-    let voter: i64 = super::read(&mo, "SELECT min(id) FROM mo_users WHERE votes_anonymous = ?", 1);
+    let hidden: i64 = super::read(&mo, "SELECT min(id) FROM mo_users WHERE votes_anonymous = ?", 1);
     let observation: i64 =
-        super::read(&mo, "SELECT min(observation_id) FROM mo_votes WHERE user_id = ?", voter);
+        super::read(&mo, "SELECT min(observation_id) FROM mo_votes WHERE user_id = ?", hidden);
 
     let shown = &results(&mo.get(&format!("/api2/observations/{observation}?detail=high")))[0];
 

@@ -107,7 +107,9 @@ fn a_box_holds_points_and_centres_of_locations() {
         match observation["latitude"].as_str().map(|text| text.parse::<f64>().unwrap()) {
             Some(latitude) => assert!((34.11..=34.25).contains(&latitude), "{observation}"),
             None => {
-                assert!(observation["location_name"].as_str().unwrap().ends_with("California, USA"))
+                assert!(
+                    observation["location_name"].as_str().unwrap().ends_with("California, USA")
+                );
             }
         }
     }

@@ -49,7 +49,7 @@ fn send(mo: &Client, fields: &[(&str, &str)], file: Option<(&str, &str, &[u8])>)
 
 fn md5(content: &[u8]) -> String {
     use md5::Digest;
-    md5::Md5::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
+    md5::Md5::digest(content).iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 #[test]

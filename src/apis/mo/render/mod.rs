@@ -30,12 +30,8 @@ impl Format {
                 _ => None,
             };
         }
-        let path = request.uri().path();
-        if path.ends_with(".json") {
-            return Some(Self::Json);
-        }
-        if path.ends_with(".xml") {
-            return Some(Self::Xml);
+        if let Some(format) = Self::of_extension(request) {
+            return Some(format);
         }
         if !request.headers().contains_key(http::header::ACCEPT) {
             return Some(Self::Json);
@@ -45,6 +41,17 @@ impl Format {
             Some("application/xml" | "text/xml") => Self::Xml,
             _ => Self::Json,
         })
+    }
+}
+
+impl Format {
+    /// The format that the path ends in.
+    pub fn of_extension(request: &Request) -> Option<Self> {
+        match request.uri().path().rsplit_once('.')?.1 {
+            "json" => Some(Self::Json),
+            "xml" => Some(Self::Xml),
+            _ => None,
+        }
     }
 }
 

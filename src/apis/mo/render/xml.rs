@@ -150,8 +150,8 @@ fn text(name: &str, content: &str, media_type: &str) -> Element {
     typed(name, "string").attribute("content_type", media_type).with_text(content)
 }
 
-fn integer(name: &str, number: impl ToString) -> Element {
-    typed(name, "integer").with_text(number.to_string())
+fn integer(name: &str, number: impl std::fmt::Display) -> Element {
+    typed(name, "integer").with_text(format!("{number}"))
 }
 
 fn ranged(name: &str, value: f64, range: &str) -> Element {

@@ -237,15 +237,15 @@ impl Sources<'_> {
             usize::from(draw::chance(random, 0.27)) + usize::from(draw::chance(random, 0.03));
         for proposal in 0..=others {
             let name = if proposal == 0 { name } else { draw::one(random, &self.names.species).0 };
-            let proposer = if proposal == 0 { user } else { random.random_range(1..=USERS) };
-            let mut votes = vec![(proposer, *self.votes.draw(random))];
+            let author = if proposal == 0 { user } else { random.random_range(1..=USERS) };
+            let mut votes = vec![(author, *self.votes.draw(random))];
             // A second opinion doubts more.
             if proposal > 0 {
                 votes[0].1 = *draw::one(random, &[1.0, 1.0, 2.0, -1.0]);
             }
             if draw::chance(random, 0.31) {
                 let voter = random.random_range(1..=USERS);
-                if voter != proposer {
+                if voter != author {
                     votes.push((voter, *self.votes.draw(random)));
                 }
             }
@@ -258,7 +258,7 @@ impl Sources<'_> {
             let naming = inserts.naming.insert(params![
                 observation,
                 name,
-                proposer,
+                author,
                 confidence,
                 reasons,
                 now
@@ -330,7 +330,7 @@ impl Sources<'_> {
 
     /// Some finds are made in Delaware, where documented queries look for them.
     fn place(&self, random: &mut ChaCha8Rng, number: usize) -> Location {
-        if number % 40 == 0
+        if number.is_multiple_of(40)
             && let Some(at) =
                 self.places.delaware.get(random.random_range(0..self.places.delaware.len().max(1)))
         {
@@ -341,7 +341,7 @@ impl Sources<'_> {
 
     fn day(&self, random: &mut ChaCha8Rng, number: usize) -> Date {
         let year = random.random_range(2006..=2025);
-        let month = if number % 80 == 0 { 6 } else { *self.months.draw(random) };
+        let month = if number.is_multiple_of(80) { 6 } else { *self.months.draw(random) };
         let day = random.random_range(1..=28);
         let date = Date::new(year, month, day).unwrap_or_else(|_| last_day());
         if date > last_day() {

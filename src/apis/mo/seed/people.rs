@@ -122,25 +122,27 @@ fn users(world: &World, db: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// What keys are for.
+const APPS: [&str; 4] =
+    ["Mushroom Observer Mobile", "Personal script", "Herbarium labels", "Photo sync"];
+
 fn keys(world: &World, db: &Connection) -> anyhow::Result<()> {
     let mut random = world.stream("mo api keys");
     let sql =
         "INSERT INTO mo_api_keys (user_id, key, notes, created_at, last_used, verified, num_uses)
                VALUES (?, ?, ?, ?, ?, ?, ?)";
     let mut insert = db.prepare(sql)?;
-    const APPS: [&str; 4] =
-        ["Mushroom Observer Mobile", "Personal script", "Herbarium labels", "Photo sync"];
     let mut make = |user: i64, app: &str, is_verified: bool| -> anyhow::Result<()> {
         let created = draw::moment(&mut random, epoch() - 8760.hours(), epoch() - 24.hours());
-        let used = draw::moment(&mut random, created, epoch());
-        let (created, used) = (written(created), written(used));
+        let last = draw::moment(&mut random, created, epoch());
+        let (created, last) = (written(created), written(last));
         let uses = if is_verified { random.random_range(1..500) } else { 0 };
         insert.execute(params![
             user,
             key::draw(&mut random),
             app,
             created,
-            is_verified.then_some(used),
+            is_verified.then_some(last),
             is_verified.then_some(&created),
             uses
         ])?;

@@ -10,7 +10,7 @@ use crate::apis::mo::key;
 use crate::apis::mo::model::Model;
 use crate::apis::mo::parameter::Note::Says;
 use crate::apis::mo::parameter::{Kind, Parameter};
-use crate::apis::mo::table::{Create, Detail, LIGHT, Table, nothing_else};
+use crate::apis::mo::table::{Create, Detail, LIGHT, Table};
 use crate::apis::mo::tree::{Node, Object};
 
 static APP: Parameter = Parameter::new("app", Kind::Text)
@@ -31,7 +31,7 @@ pub static TABLE: Table = Table {
     reads: false,
     scope: None,
     filters: &[],
-    also: nothing_else,
+    also: None,
     show,
     create: Some(Create { parameters: &[&APP, &FOR_USER, &PASSWORD, &USER], run: create }),
     update: None,

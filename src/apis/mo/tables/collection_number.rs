@@ -11,9 +11,7 @@ use crate::apis::mo::model::Model;
 use crate::apis::mo::parameter::Note::{NotBlank, Says};
 use crate::apis::mo::parameter::{Kind, Parameter};
 use crate::apis::mo::permission;
-use crate::apis::mo::table::{
-    Create, Delete, Detail, STANDARD, Table, Update, anything_goes, nothing_else,
-};
+use crate::apis::mo::table::{Create, Delete, Detail, STANDARD, Table, Update};
 use crate::apis::mo::tree::{Node, Object};
 
 static OBSERVATION: Parameter = Parameter::record("observation", Model::Observation)
@@ -81,12 +79,12 @@ pub static TABLE: Table = Table {
             Rule::Ids("`mo_collection_numbers`.`user_id` IN {}"),
         ),
     ],
-    also: nothing_else,
+    also: None,
     show,
     create: Some(Create { parameters: &[&OBSERVATION, &COLLECTOR, &NUMBER], run: create }),
     update: Some(Update {
         parameters: &[&ADD_OBSERVATION, &REMOVE_OBSERVATION, &SET_COLLECTOR, &SET_NUMBER],
-        check: anything_goes,
+        check: None,
         permit: |context, _, id| permit(context, id),
         run: change,
     }),
@@ -145,14 +143,13 @@ pub fn attach(
     number: &str,
 ) -> Result<i64, Error> {
     let sql = "SELECT id FROM mo_collection_numbers WHERE name = ? AND number = ?";
-    let id = match context.find(sql, params![collector, number])? {
-        Some(id) => id,
-        None => {
-            let sql =
-                "INSERT INTO mo_collection_numbers (user_id, name, number, created_at, updated_at)
-                       VALUES (?1, ?2, ?3, ?4, ?4)";
-            context.insert(sql, params![context.user()?.id, collector, number, context.now()])?
-        }
+    let id = if let Some(id) = context.find(sql, params![collector, number])? {
+        id
+    } else {
+        let sql =
+            "INSERT INTO mo_collection_numbers (user_id, name, number, created_at, updated_at)
+                   VALUES (?1, ?2, ?3, ?4, ?4)";
+        context.insert(sql, params![context.user()?.id, collector, number, context.now()])?
     };
     add_to(context, observation, id)?;
     Ok(id)

@@ -12,9 +12,7 @@ use crate::apis::mo::parameter::Note::{Limit, NotBlank, Says};
 use crate::apis::mo::parameter::{Choices, Kind, Parameter, Shown};
 use crate::apis::mo::permission;
 use crate::apis::mo::rows::Rows;
-use crate::apis::mo::table::{
-    Create, Delete, Detail, LIGHT, Table, Update, anything_goes, nothing_else,
-};
+use crate::apis::mo::table::{Create, Delete, Detail, LIGHT, Table, Update};
 use crate::apis::mo::tree::{Node, Object};
 
 static SUMMARY: Parameter = Parameter::new("summary", Kind::Short(100)).notes(&[Limit]);
@@ -62,11 +60,11 @@ pub static TABLE: Table = Table {
         Filter::new(
             Parameter::new("target", Kind::Object)
                 .notes(&[Limit, Says("e.g. \"observation #1234\" or \"name #5678\"")]),
-            Rule::Custom(on_target),
+            Rule::Given(on_target),
         ),
         Filter::new(
             Parameter::list("type", Kind::Choice(TYPES)).notes(&[Limit]),
-            Rule::Custom(on_types),
+            Rule::Given(on_types),
         ),
         Filter::new(
             Parameter::new("updated_at", Kind::TimeRange),
@@ -77,12 +75,12 @@ pub static TABLE: Table = Table {
             Rule::Ids("`mo_comments`.`user_id` IN {}"),
         ),
     ],
-    also: nothing_else,
+    also: None,
     show,
     create: Some(Create { parameters: &[&SUMMARY, &CONTENT, &TARGET], run: create }),
     update: Some(Update {
         parameters: &[&SET_CONTENT, &SET_SUMMARY],
-        check: anything_goes,
+        check: None,
         permit: |context, _, id| permission::must_own(context, Model::Comment, id),
         run: |context, arguments, id| {
             let changes = [
@@ -98,29 +96,22 @@ pub static TABLE: Table = Table {
     }),
 };
 
-fn on_target(
-    _: &Context,
-    _: &Arguments,
-    argument: &Argument,
-    rows: &mut Rows,
-) -> Result<(), Error> {
+fn on_target(argument: &Argument, rows: &mut Rows) {
     if let Argument::One(Value::Target(target)) = argument {
         let class = target.model.class().to_owned();
         rows.and("`mo_comments`.`target_type` = ?", [class.into()]);
         rows.and("`mo_comments`.`target_id` = ?", [target.id.into()]);
     }
-    Ok(())
 }
 
-fn on_types(_: &Context, _: &Arguments, argument: &Argument, rows: &mut Rows) -> Result<(), Error> {
-    let Argument::Many(types) = argument else { return Ok(()) };
+fn on_types(argument: &Argument, rows: &mut Rows) {
+    let Argument::Many(types) = argument else { return };
     let classes = types.iter().filter_map(|value| {
         let Value::Text(word) = value else { return None };
         let model = Model::COMMENTED.into_iter().find(|model| model.word() == word)?;
         Some(("`mo_comments`.`target_type` = ?", model.class().to_owned().into()))
     });
     rows.and_any(classes.collect());
-    Ok(())
 }
 
 fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, Error> {
@@ -151,7 +142,7 @@ fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, E
 
 fn create(context: &Context, arguments: &Arguments) -> Result<i64, Error> {
     let summary = arguments.required_text(&SUMMARY)?;
-    let content = arguments.required_text(&CONTENT)?;
+    let text = arguments.required_text(&CONTENT)?;
     let Some(Argument::One(Value::Target(target))) = arguments.get(&TARGET) else {
         return Err(Error::MissingParameter(TARGET.name));
     };
@@ -159,6 +150,5 @@ fn create(context: &Context, arguments: &Arguments) -> Result<i64, Error> {
         "INSERT INTO mo_comments (user_id, summary, comment, target_type, target_id, created_at,
                updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)";
     let class = target.model.class();
-    context
-        .insert(sql, params![context.user()?.id, summary, content, class, target.id, context.now()])
+    context.insert(sql, params![context.user()?.id, summary, text, class, target.id, context.now()])
 }

@@ -11,9 +11,7 @@ use crate::apis::mo::model::Model;
 use crate::apis::mo::parameter::Note::{NotBlank, Says};
 use crate::apis::mo::parameter::{Kind, Parameter};
 use crate::apis::mo::permission;
-use crate::apis::mo::table::{
-    Create, Delete, Detail, STANDARD, Table, Update, anything_goes, nothing_else,
-};
+use crate::apis::mo::table::{Create, Delete, Detail, STANDARD, Table, Update};
 use crate::apis::mo::tree::{Node, Object};
 
 static OBSERVATION: Parameter = Parameter::record("observation", Model::Observation);
@@ -58,12 +56,12 @@ pub static TABLE: Table = Table {
             Rule::Ids("`mo_external_links`.`user_id` IN {}"),
         ),
     ],
-    also: nothing_else,
+    also: None,
     show,
     create: Some(Create { parameters: &[&OBSERVATION, &EXTERNAL_SITE, &URL], run: create }),
     update: Some(Update {
         parameters: &[&SET_URL],
-        check: anything_goes,
+        check: None,
         permit: |context, _, id| permit(context, id),
         run: change,
     }),

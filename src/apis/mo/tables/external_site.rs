@@ -6,7 +6,7 @@ use crate::apis::mo::error::Error;
 use crate::apis::mo::filter::{Filter, Rule};
 use crate::apis::mo::model::Model;
 use crate::apis::mo::parameter::{Kind, Parameter};
-use crate::apis::mo::table::{Detail, LIGHT, Table, nothing_else};
+use crate::apis::mo::table::{Detail, LIGHT, Table};
 use crate::apis::mo::tree::Object;
 
 pub static TABLE: Table = Table {
@@ -20,7 +20,7 @@ pub static TABLE: Table = Table {
         Filter::new(Parameter::records("id", Model::ExternalSite), Rule::Id),
         Filter::new(Parameter::new("name", Kind::Text), Rule::Has("`mo_external_sites`.`name`")),
     ],
-    also: nothing_else,
+    also: None,
     show,
     create: None,
     update: None,

@@ -13,9 +13,7 @@ use crate::apis::mo::parameter::Note::{NotBlank, Says};
 use crate::apis::mo::parameter::{Kind, Parameter};
 use crate::apis::mo::permission;
 use crate::apis::mo::rows::Rows;
-use crate::apis::mo::table::{
-    Create, Delete, Detail, STANDARD, Table, Update, anything_goes, nothing_else,
-};
+use crate::apis::mo::table::{Create, Delete, Detail, STANDARD, Table, Update};
 use crate::apis::mo::tree::{Node, Object};
 
 // Texts without a translation show as their tag (contract 4.2, 4.3).
@@ -42,7 +40,7 @@ pub static TABLE: Table = Table {
     filters: &[
         Filter::new(
             Parameter::new("code", Kind::Text).notes(&[Says("[:api_help_code]")]),
-            Rule::Custom(has_code),
+            Rule::Given(has_code),
         ),
         Filter::new(
             Parameter::new("code_has", Kind::Text).notes(&[Says("[:api_help_code_has]")]),
@@ -70,23 +68,22 @@ pub static TABLE: Table = Table {
             Rule::Ids("`mo_field_slips`.`user_id` IN {}"),
         ),
     ],
-    also: nothing_else,
+    also: None,
     show,
     create: Some(Create { parameters: &[&CODE, &OBSERVATION, &PROJECT], run: create }),
     update: Some(Update {
         parameters: &[&SET_CODE, &SET_OBSERVATION, &SET_PROJECT],
-        check: anything_goes,
+        check: None,
         permit: |context, _, id| permit(context, id),
         run: change,
     }),
     delete: Some(Delete { permit, run: destroy }),
 };
 
-fn has_code(_: &Context, _: &Arguments, argument: &Argument, rows: &mut Rows) -> Result<(), Error> {
+fn has_code(argument: &Argument, rows: &mut Rows) {
     if let Argument::One(Value::Text(code)) = argument {
         rows.and("`mo_field_slips`.`code` = ?", [code.to_uppercase().into()]);
     }
-    Ok(())
 }
 
 fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, Error> {

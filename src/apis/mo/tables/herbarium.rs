@@ -7,7 +7,7 @@ use crate::apis::mo::filter::{Filter, Rule};
 use crate::apis::mo::model::Model;
 use crate::apis::mo::parameter::Note::Says;
 use crate::apis::mo::parameter::{Kind, Parameter};
-use crate::apis::mo::table::{Detail, STANDARD, Table, nothing_else};
+use crate::apis::mo::table::{Detail, STANDARD, Table};
 use crate::apis::mo::tree::Object;
 
 pub static TABLE: Table = Table {
@@ -39,7 +39,7 @@ pub static TABLE: Table = Table {
             Rule::Times("`mo_herbaria`.`updated_at`"),
         ),
     ],
-    also: nothing_else,
+    also: None,
     show,
     create: None,
     update: None,

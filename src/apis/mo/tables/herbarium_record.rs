@@ -12,9 +12,7 @@ use crate::apis::mo::model::Model;
 use crate::apis::mo::parameter::Note::{NotBlank, Says};
 use crate::apis::mo::parameter::{Kind, Parameter};
 use crate::apis::mo::permission;
-use crate::apis::mo::table::{
-    Create, Delete, Detail, STANDARD, Table, Update, anything_goes, nothing_else,
-};
+use crate::apis::mo::table::{Create, Delete, Detail, STANDARD, Table, Update};
 use crate::apis::mo::tree::Object;
 
 static OBSERVATION: Parameter = Parameter::record("observation", Model::Observation);
@@ -97,7 +95,7 @@ pub static TABLE: Table = Table {
             Rule::Ids("`mo_herbarium_records`.`user_id` IN {}"),
         ),
     ],
-    also: nothing_else,
+    also: None,
     show,
     create: Some(Create {
         parameters: &[&OBSERVATION, &HERBARIUM, &ACCESSION_NUMBER, &INITIAL_DET, &NOTES],
@@ -112,7 +110,7 @@ pub static TABLE: Table = Table {
             &SET_INITIAL_DET,
             &SET_NOTES,
         ],
-        check: anything_goes,
+        check: None,
         permit: |context, _, id| permit(context, id),
         run: change,
     }),

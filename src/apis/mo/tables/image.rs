@@ -13,7 +13,7 @@ use crate::apis::mo::parameter::{Choices, Kind, Parameter, Shown};
 use crate::apis::mo::permission;
 use crate::apis::mo::picture;
 use crate::apis::mo::rows::Rows;
-use crate::apis::mo::table::{Create, Delete, Detail, STANDARD, Table, Update, nothing_else};
+use crate::apis::mo::table::{Create, Delete, Detail, STANDARD, Table, Update};
 use crate::apis::mo::tables::observation::{self, next_level};
 use crate::apis::mo::tree::{Node, Object};
 use crate::apis::mo::upload;
@@ -75,11 +75,11 @@ pub static TABLE: Table = Table {
     filters: &[
         Filter::new(
             Parameter::range("confidence", Kind::Confidence).notes(&[Limit]),
-            Rule::Custom(of_confidence),
+            Rule::Given(of_confidence),
         ),
         Filter::new(
             Parameter::list("content_type", Kind::Choice(CONTENT_TYPES)).notes(&[Limit]),
-            Rule::Custom(of_content_type),
+            Rule::Given(of_content_type),
         ),
         Filter::new(
             Parameter::new("copyright_holder_has", Kind::Text)
@@ -151,7 +151,7 @@ pub static TABLE: Table = Table {
         ),
         Filter::new(
             Parameter::range("quality", Kind::Quality).notes(&[Limit]),
-            Rule::Custom(of_quality),
+            Rule::Given(of_quality),
         ),
         Filter::new(
             Parameter::new("size", Kind::Choice(SIZES)).notes(&[
@@ -161,7 +161,7 @@ pub static TABLE: Table = Table {
                      1280 for huge",
                 ),
             ]),
-            Rule::Custom(of_size),
+            Rule::Given(of_size),
         ),
         Filter::new(
             Parameter::records("species_list", Model::SpeciesList),
@@ -189,7 +189,7 @@ pub static TABLE: Table = Table {
             Rule::ChildrenOf(WITH_NAME),
         ),
     ],
-    also: nothing_else,
+    also: None,
     show,
     create: Some(Create {
         parameters: &[
@@ -217,7 +217,7 @@ pub static TABLE: Table = Table {
             &SET_NOTES,
             &SET_ORIGINAL_NAME,
         ],
-        check,
+        check: Some(check),
         permit: |context, arguments, id| {
             if arguments.has(&SET_DHASH) { Ok(()) } else { permission::must_edit_image(context, id) }
         },
@@ -226,16 +226,11 @@ pub static TABLE: Table = Table {
     delete: Some(Delete { permit: permission::must_edit_image, run: destroy }),
 };
 
-fn of_confidence(
-    _: &Context,
-    _: &Arguments,
-    argument: &Argument,
-    rows: &mut Rows,
-) -> Result<(), Error> {
+fn of_confidence(argument: &Argument, rows: &mut Rows) {
     let (low, high) = match argument {
         Argument::One(Value::Float(level)) => (*level, *level),
         Argument::Range(Value::Float(low), Value::Float(high)) => (*low, *high),
-        _ => return Ok(()),
+        _ => return,
     };
     // Each end is that of its band: above the level before for positive ones, from the level itself on for others.
     let lower = if low > 0.0 { next_level(low) } else { low };
@@ -259,16 +254,10 @@ fn of_confidence(
          WHERE `mo_observation_images`.`observation_id` IN {})",
         observations,
     );
-    Ok(())
 }
 
-fn of_content_type(
-    _: &Context,
-    _: &Arguments,
-    argument: &Argument,
-    rows: &mut Rows,
-) -> Result<(), Error> {
-    let Argument::Many(values) = argument else { return Ok(()) };
+fn of_content_type(argument: &Argument, rows: &mut Rows) {
+    let Argument::Many(values) = argument else { return };
     let alternatives = values.iter().filter_map(|value| {
         let Value::Text(word) = value else { return None };
         Some(match word.as_str() {
@@ -285,15 +274,9 @@ fn of_content_type(
         })
     });
     rows.and_any(alternatives.map(|(sql, kind)| (sql, kind.to_owned().into())).collect());
-    Ok(())
 }
 
-fn of_quality(
-    _: &Context,
-    _: &Arguments,
-    argument: &Argument,
-    rows: &mut Rows,
-) -> Result<(), Error> {
+fn of_quality(argument: &Argument, rows: &mut Rows) {
     match argument {
         Argument::One(Value::Float(low)) => {
             rows.and("`mo_images`.`vote_cache` >= ?", [(*low).into()]);
@@ -304,16 +287,14 @@ fn of_quality(
         }
         _ => {}
     }
-    Ok(())
 }
 
-fn of_size(_: &Context, _: &Arguments, argument: &Argument, rows: &mut Rows) -> Result<(), Error> {
-    let Argument::One(Value::Text(size)) = argument else { return Ok(()) };
+fn of_size(argument: &Argument, rows: &mut Rows) {
+    let Argument::One(Value::Text(size)) = argument else { return };
     let size = picture::SIZES.iter().find(|known| known.name == size);
     let pixels = i64::from(size.map_or(0, |size| size.pixels));
     let condition = "(`mo_images`.`width` >= ? OR `mo_images`.`height` >= ?)";
     rows.and(condition, [pixels.into(), pixels.into()]);
-    Ok(())
 }
 
 /// Where the image itself is served: changed images have another address.
@@ -377,11 +358,11 @@ fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, E
         it.text("license", row.get::<_, String>(11)?);
         let content_type: String = row.get(12)?;
         it.text("content_type", content_type.clone());
-        if let Some(content) = row.get::<_, Option<Vec<u8>>>(15)? {
-            it.text("md5sum", upload::md5(&content));
+        if let Some(file) = row.get::<_, Option<Vec<u8>>>(15)? {
+            it.text("md5sum", upload::md5(&file));
         }
-        let size: (Option<i64>, Option<i64>) = (row.get(13)?, row.get(14)?);
-        for (key, pixels) in [("width", size.0), ("height", size.1)] {
+        let sides: (Option<i64>, Option<i64>) = (row.get(13)?, row.get(14)?);
+        for (key, pixels) in [("width", sides.0), ("height", sides.1)] {
             if let Some(pixels) = pixels {
                 it.integer(key, pixels);
             }
@@ -391,7 +372,7 @@ fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, E
             it.reference("owner", Model::User.word(), row.get(16)?);
         } else {
             it.object("owner", nested::user(row, 16)?);
-            add_files(it, site, id, &content_type, &updated, size);
+            add_files(it, site, id, &content_type, &updated, sides);
             let ids = observations.remove(&id).unwrap_or_default();
             super::collection_number::observation_ids(it, ids);
         }
@@ -416,7 +397,7 @@ fn add_files(
     id: i64,
     content_type: &str,
     updated: &str,
-    size: (Option<i64>, Option<i64>),
+    sides: (Option<i64>, Option<i64>),
 ) {
     let mut urls = Vec::with_capacity(7);
     let mut files = Vec::with_capacity(7);
@@ -429,7 +410,7 @@ fn add_files(
         let url = url(site, file.folder, id, extension, updated);
         urls.push(Node::Text(url.clone()));
         let mut attributes = vec![("url", url), ("content_type", kind.to_owned())];
-        if let (Some(width), Some(height)) = size {
+        if let (Some(width), Some(height)) = sides {
             let (width, height) = picture::scaled(width, height, file.pixels);
             attributes.extend([("width", width.to_string()), ("height", height.to_string())]);
         }

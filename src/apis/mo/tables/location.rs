@@ -75,7 +75,7 @@ pub static TABLE: Table = Table {
             Rule::Aside,
         ),
     ],
-    also: geography::locations,
+    also: Some(geography::locations),
     show,
     create: Some(Create {
         parameters: &[&NAME, &NORTH, &SOUTH, &EAST, &WEST, &HIGH, &LOW, &NOTES],
@@ -86,7 +86,7 @@ pub static TABLE: Table = Table {
             &SET_EAST, &SET_HIGH, &SET_LOW, &SET_NAME, &SET_NORTH, &SET_NOTES, &SET_SOUTH,
             &SET_WEST,
         ],
-        check,
+        check: Some(check),
         permit: |context, _, id| permit(context, id),
         run: change,
     }),

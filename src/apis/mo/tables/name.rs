@@ -122,7 +122,7 @@ pub static TABLE: Table = Table {
         ),
         Filter::new(
             Parameter::new("rank", Kind::Choice(RANK)).notes(&[Limit]),
-            Rule::Custom(of_rank),
+            Rule::Given(of_rank),
         ),
         Filter::new(Parameter::list("species_list", Kind::Text), Rule::Custom(listed_in)),
         Filter::new(
@@ -146,19 +146,20 @@ pub static TABLE: Table = Table {
             Rule::ChildrenOf("`mo_names`.`id` IN {}"),
         ),
     ],
-    also: misspellings,
+    also: Some(misspellings),
     show,
     create: Some(Create { parameters: change::CREATE, run: change::create }),
     update: Some(Update {
         parameters: change::UPDATE,
-        check: change::check,
+        check: Some(change::check),
         permit: |context, _, id| change::permit(context, id),
         run: change::change,
     }),
     delete: None,
 };
 
-/// Misspelt names are left out unless the request wants them, or names one by its id.
+/// Misspelt names are left out unless the request wants them.
+#[expect(clippy::unnecessary_wraps, reason = "the conditions of other tables can fail")]
 fn misspellings(_: &Context, arguments: &Arguments, rows: &mut Rows) -> Result<(), Error> {
     let wanted = match arguments.named("misspellings") {
         Some(Argument::One(Value::Text(wanted))) => wanted.as_str(),
@@ -172,12 +173,11 @@ fn misspellings(_: &Context, arguments: &Arguments, rows: &mut Rows) -> Result<(
     Ok(())
 }
 
-fn of_rank(_: &Context, _: &Arguments, argument: &Argument, rows: &mut Rows) -> Result<(), Error> {
+fn of_rank(argument: &Argument, rows: &mut Rows) {
     if let Argument::One(Value::Text(rank)) = argument {
         let code = scientific::rank_code(rank).unwrap_or_default();
         rows.and("`mo_names`.`rank` = ?", [code.into()]);
     }
-    Ok(())
 }
 
 /// The ids of records that texts name, as the lists of plain text want them.

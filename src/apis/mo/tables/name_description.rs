@@ -7,7 +7,7 @@ use crate::apis::mo::filter::{Filter, Rule};
 use crate::apis::mo::model::Model;
 use crate::apis::mo::parameter::Note::Says;
 use crate::apis::mo::parameter::{Kind, Parameter};
-use crate::apis::mo::table::{Detail, HEAVY, Table, nothing_else};
+use crate::apis::mo::table::{Detail, HEAVY, Table};
 use crate::apis::mo::tree::{Node, Object};
 
 pub static TABLE: Table = Table {
@@ -46,7 +46,7 @@ pub static TABLE: Table = Table {
             Rule::ChildrenOf("`mo_name_descriptions`.`name_id` IN {}"),
         ),
     ],
-    also: nothing_else,
+    also: None,
     show,
     create: None,
     update: None,

@@ -11,9 +11,7 @@ use crate::apis::mo::filter::{Filter, Rule};
 use crate::apis::mo::model::Model;
 use crate::apis::mo::parameter::Note::Says;
 use crate::apis::mo::parameter::{Kind, Parameter};
-use crate::apis::mo::table::{
-    Create, Delete, Detail, STANDARD, Table, Update, anything_goes, nothing_else,
-};
+use crate::apis::mo::table::{Create, Delete, Detail, STANDARD, Table, Update};
 use crate::apis::mo::tree::{Node, Object};
 
 static OBSERVATION: Parameter = Parameter::records("observation", Model::Observation);
@@ -60,12 +58,12 @@ pub static TABLE: Table = Table {
             Rule::Ids("`mo_occurrences`.`user_id` IN {}"),
         ),
     ],
-    also: nothing_else,
+    also: None,
     show,
     create: Some(Create { parameters: &[&OBSERVATION, &PRIMARY_OBSERVATION], run: create }),
     update: Some(Update {
         parameters: &[&ADD_OBSERVATION, &REMOVE_OBSERVATION, &SET_PRIMARY_OBSERVATION],
-        check: anything_goes,
+        check: None,
         permit: |_, _, _| Ok(()),
         run: change,
     }),

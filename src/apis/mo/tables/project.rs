@@ -11,7 +11,7 @@ use crate::apis::mo::model::Model;
 use crate::apis::mo::parameter::Note::{Limit, NotBlank, Says};
 use crate::apis::mo::parameter::{Kind, Parameter};
 use crate::apis::mo::permission;
-use crate::apis::mo::table::{Create, Detail, STANDARD, Table, Update, nothing_else};
+use crate::apis::mo::table::{Create, Detail, STANDARD, Table, Update};
 use crate::apis::mo::tree::{Node, Object};
 
 static ADMINS: Parameter = Parameter::records("admins", Model::User);
@@ -114,7 +114,7 @@ pub static TABLE: Table = Table {
             Rule::Ids("`mo_projects`.`user_id` IN {}"),
         ),
     ],
-    also: nothing_else,
+    also: None,
     show,
     create: Some(Create {
         parameters: &[&ADMINS, &FIELD_SLIP_PREFIX, &MEMBERS, &SUMMARY, &TITLE],
@@ -136,7 +136,7 @@ pub static TABLE: Table = Table {
             &SET_SUMMARY,
             &SET_TITLE,
         ],
-        check,
+        check: Some(check),
         permit: |context, _, id| permit(context, id),
         run: change,
     }),
@@ -261,6 +261,30 @@ fn check(context: &Context, arguments: &Arguments, ids: &[i64]) -> Result<(), Er
     }
 }
 
+/// What is done with each member of a list.
+static EACH: [(&Parameter, &str); 8] = [
+    (
+        &REMOVE_ADMINS,
+        "UPDATE mo_project_members SET admin = 0 WHERE project_id = ? AND user_id = ?",
+    ),
+    (&REMOVE_MEMBERS, "DELETE FROM mo_project_members WHERE project_id = ? AND user_id = ?"),
+    (&ADD_OBSERVATIONS, ADD_OBSERVATION),
+    (
+        &REMOVE_OBSERVATIONS,
+        "DELETE FROM mo_project_observations WHERE project_id = ? AND observation_id = ?",
+    ),
+    (&ADD_IMAGES, ADD_IMAGE),
+    (&REMOVE_IMAGES, "DELETE FROM mo_project_images WHERE project_id = ? AND image_id = ?"),
+    (
+        &ADD_SPECIES_LISTS,
+        "INSERT OR IGNORE INTO mo_project_species_lists (project_id, species_list_id) VALUES (?, ?)",
+    ),
+    (
+        &REMOVE_SPECIES_LISTS,
+        "DELETE FROM mo_project_species_lists WHERE project_id = ? AND species_list_id = ?",
+    ),
+];
+
 fn change(context: &Context, arguments: &Arguments, id: i64) -> Result<(), Error> {
     let prefix = arguments.text(&SET_FIELD_SLIP_PREFIX);
     let title = permission::title(context, Model::Project, id)?;
@@ -277,29 +301,7 @@ fn change(context: &Context, arguments: &Arguments, id: i64) -> Result<(), Error
             join(context, id, user, as_admin)?;
         }
     }
-    const EACH: [(&Parameter, &str); 8] = [
-        (
-            &REMOVE_ADMINS,
-            "UPDATE mo_project_members SET admin = 0 WHERE project_id = ? AND user_id = ?",
-        ),
-        (&REMOVE_MEMBERS, "DELETE FROM mo_project_members WHERE project_id = ? AND user_id = ?"),
-        (&ADD_OBSERVATIONS, ADD_OBSERVATION),
-        (
-            &REMOVE_OBSERVATIONS,
-            "DELETE FROM mo_project_observations WHERE project_id = ? AND observation_id = ?",
-        ),
-        (&ADD_IMAGES, ADD_IMAGE),
-        (&REMOVE_IMAGES, "DELETE FROM mo_project_images WHERE project_id = ? AND image_id = ?"),
-        (
-            &ADD_SPECIES_LISTS,
-            "INSERT OR IGNORE INTO mo_project_species_lists (project_id, species_list_id) VALUES (?, ?)",
-        ),
-        (
-            &REMOVE_SPECIES_LISTS,
-            "DELETE FROM mo_project_species_lists WHERE project_id = ? AND species_list_id = ?",
-        ),
-    ];
-    for (parameter, sql) in EACH {
+    for (parameter, sql) in &EACH {
         for other in arguments.ids(parameter) {
             context.run(sql, [id, other])?;
         }

@@ -14,7 +14,7 @@ use crate::apis::mo::model::Model;
 use crate::apis::mo::parameter::Note::{Limit, NotBlank, Says};
 use crate::apis::mo::parameter::{Choices, Kind, Parameter, Shown};
 use crate::apis::mo::permission;
-use crate::apis::mo::table::{Create, Delete, Detail, STANDARD, Table, Update, anything_goes};
+use crate::apis::mo::table::{Create, Delete, Detail, STANDARD, Table, Update};
 use crate::apis::mo::tree::{Node, Object};
 
 const ARCHIVES: Choices =
@@ -176,7 +176,7 @@ pub static TABLE: Table = Table {
             Rule::OfObservation(OF_OBSERVATION, "children_of"),
         ),
     ],
-    also: geography::sequences,
+    also: Some(geography::sequences),
     show,
     create: Some(Create {
         parameters: &[&OBSERVATION, &LOCUS, &BASES, &ARCHIVE, &ACCESSION, &NOTES],
@@ -184,7 +184,7 @@ pub static TABLE: Table = Table {
     }),
     update: Some(Update {
         parameters: &[&SET_ACCESSION, &SET_ARCHIVE, &SET_BASES, &SET_LOCUS, &SET_NOTES],
-        check: anything_goes,
+        check: None,
         permit: |context, _, id| permission::must_own(context, Model::Sequence, id),
         run: change,
     }),
@@ -277,17 +277,17 @@ fn create(context: &Context, arguments: &Arguments) -> Result<i64, Error> {
         arguments.integer(&OBSERVATION).ok_or(Error::MissingParameter(OBSERVATION.name))?;
     let locus = arguments.required_text(&LOCUS)?.to_owned();
     let text = |parameter| arguments.text(parameter).unwrap_or_default().to_owned();
-    let content = Content {
+    let said = Content {
         observation,
         locus,
         bases: text(&BASES),
         archive: text(&ARCHIVE),
         accession: text(&ACCESSION),
     };
-    content.check(context, None)?;
+    said.check(context, None)?;
     let sql = "INSERT INTO mo_sequences (observation_id, user_id, locus, bases, archive, accession, notes,
                created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)";
-    let Content { locus, bases, archive, accession, .. } = content;
+    let Content { locus, bases, archive, accession, .. } = said;
     let user = context.user()?.id;
     context.insert(
         sql,
@@ -298,7 +298,7 @@ fn create(context: &Context, arguments: &Arguments) -> Result<i64, Error> {
 fn change(context: &Context, arguments: &Arguments, id: i64) -> Result<(), Error> {
     let sql =
         "SELECT observation_id, locus, bases, archive, accession FROM mo_sequences WHERE id = ?";
-    let mut content = context.db.prepare_cached(sql)?.query_row([id], |row| {
+    let mut said = context.db.prepare_cached(sql)?.query_row([id], |row| {
         Ok(Content {
             observation: row.get(0)?,
             locus: row.get(1)?,
@@ -312,16 +312,16 @@ fn change(context: &Context, arguments: &Arguments, id: i64) -> Result<(), Error
             text.clone_into(member);
         }
     };
-    set(&SET_LOCUS, &mut content.locus);
-    set(&SET_BASES, &mut content.bases);
-    set(&SET_ARCHIVE, &mut content.archive);
-    set(&SET_ACCESSION, &mut content.accession);
-    content.check(context, Some(id))?;
+    set(&SET_LOCUS, &mut said.locus);
+    set(&SET_BASES, &mut said.bases);
+    set(&SET_ARCHIVE, &mut said.archive);
+    set(&SET_ACCESSION, &mut said.accession);
+    said.check(context, Some(id))?;
     let changes = [
-        Some(("locus", content.locus.into())),
-        Some(("bases", content.bases.into())),
-        Some(("archive", content.archive.into())),
-        Some(("accession", content.accession.into())),
+        Some(("locus", said.locus.into())),
+        Some(("bases", said.bases.into())),
+        Some(("archive", said.archive.into())),
+        Some(("accession", said.accession.into())),
         arguments.change(&SET_NOTES, "notes"),
     ];
     context.update(Model::Sequence, id, changes.into_iter().flatten())

@@ -12,7 +12,7 @@ use crate::apis::mo::parameter::Note::{Default, Limit, NotBlank, Says};
 use crate::apis::mo::parameter::{Kind, Parameter};
 use crate::apis::mo::parse::record::{self, Place};
 use crate::apis::mo::permission;
-use crate::apis::mo::table::{Create, Delete, Detail, STANDARD, Table, Update, nothing_else};
+use crate::apis::mo::table::{Create, Delete, Detail, STANDARD, Table, Update};
 use crate::apis::mo::tree::{Node, Object};
 
 static DATE: Parameter = Parameter::new("date", Kind::Date);
@@ -114,7 +114,7 @@ pub static TABLE: Table = Table {
             Rule::ChildrenOf(WITH_NAME),
         ),
     ],
-    also: nothing_else,
+    also: None,
     show,
     create: Some(Create { parameters: &[&DATE, &LOCATION, &NOTES, &TITLE], run: create }),
     update: Some(Update {
@@ -126,7 +126,7 @@ pub static TABLE: Table = Table {
             &SET_NOTES,
             &SET_TITLE,
         ],
-        check,
+        check: Some(check),
         permit: |context, _, id| permission::must_edit_list(context, id),
         run: change,
     }),

@@ -13,7 +13,7 @@ use crate::apis::mo::model::Model;
 use crate::apis::mo::parameter::Note::{Default, Limit, NotBlank, Says};
 use crate::apis::mo::parameter::{Choices, Kind, Parameter, Shown};
 use crate::apis::mo::permission;
-use crate::apis::mo::table::{Create, Detail, STANDARD, Table, Update, nothing_else};
+use crate::apis::mo::table::{Create, Detail, STANDARD, Table, Update};
 use crate::apis::mo::tree::{Node, Object};
 use crate::kit::outbox::Mail;
 
@@ -62,7 +62,7 @@ pub static TABLE: Table = Table {
             Rule::Times("`mo_users`.`updated_at`"),
         ),
     ],
-    also: nothing_else,
+    also: None,
     show,
     create: Some(Create {
         parameters: &[
@@ -89,12 +89,12 @@ pub static TABLE: Table = Table {
             &SET_MAILING_ADDRESS,
             &SET_NOTES,
         ],
-        check: |context, arguments, _| match arguments.integer(&SET_IMAGE) {
+        check: Some(|context, arguments, _| match arguments.integer(&SET_IMAGE) {
             Some(image) if !permission::owns(context, Model::Image, image)? => {
                 Err(permission::not_owner(context, Model::Image, image)?)
             }
             _ => Ok(()),
-        },
+        }),
         permit: |context, _, id| {
             if context.user()?.id == id {
                 Ok(())

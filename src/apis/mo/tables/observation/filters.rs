@@ -2,9 +2,7 @@
 
 use rusqlite::types::Value as Sql;
 
-use crate::apis::mo::arguments::{Argument, Arguments, Value};
-use crate::apis::mo::context::Context;
-use crate::apis::mo::error::Error;
+use crate::apis::mo::arguments::{Argument, Value};
 use crate::apis::mo::filter::{Filter, Rule, ids_of};
 use crate::apis::mo::geography;
 use crate::apis::mo::model::Model;
@@ -25,7 +23,7 @@ pub static FILTERS: &[Filter] = &[
     ),
     Filter::new(
         Parameter::new("confidence", Kind::Confidence).notes(&[Limit]),
-        Rule::Custom(in_band),
+        Rule::Given(in_band),
     ),
     Filter::new(
         Parameter::new("created_at", Kind::TimeRange),
@@ -57,7 +55,7 @@ pub static FILTERS: &[Filter] = &[
     ),
     Filter::new(
         Parameter::new("has_name", Kind::Boolean).notes(&[Says("group or genus or better")]),
-        Rule::Custom(has_name),
+        Rule::Given(has_name),
     ),
     Filter::new(
         Parameter::new("has_notes", Kind::Boolean),
@@ -66,7 +64,7 @@ pub static FILTERS: &[Filter] = &[
     Filter::new(
         Parameter::list("has_notes_field", Kind::Text)
             .notes(&[Says("is given observation notes template field filled in?")]),
-        Rule::Custom(has_notes_field),
+        Rule::Given(has_notes_field),
     ),
     Filter::new(
         Parameter::new("has_public_lat_lng", Kind::Boolean),
@@ -112,7 +110,7 @@ pub static FILTERS: &[Filter] = &[
         }),
     ),
     // Gone from the service, but documented (contract 10.1): the whole text is one term.
-    Filter::new(Parameter::new("locations", Kind::Text).hidden(), Rule::Custom(place_contains)),
+    Filter::new(Parameter::new("locations", Kind::Text).hidden(), Rule::Given(place_contains)),
     Filter::new(
         Parameter::records("name", Model::Name),
         Rule::Names("`mo_observations`.`name_id` IN {}"),
@@ -175,8 +173,8 @@ pub static FILTERS: &[Filter] = &[
 ];
 
 /// The band below a level: `2` is what lies above 1 and up to 2, `-2` what lies from -2 on and below -1.
-fn in_band(_: &Context, _: &Arguments, argument: &Argument, rows: &mut Rows) -> Result<(), Error> {
-    let Argument::One(Value::Float(level)) = argument else { return Ok(()) };
+fn in_band(argument: &Argument, rows: &mut Rows) {
+    let Argument::One(Value::Float(level)) = argument else { return };
     let (level, next) = (*level, next_level(*level));
     let column = if level > 0.0 {
         "`mo_observations`.`vote_cache` > ? AND `mo_observations`.`vote_cache` <= ?"
@@ -186,7 +184,6 @@ fn in_band(_: &Context, _: &Arguments, argument: &Argument, rows: &mut Rows) -> 
         "`mo_observations`.`vote_cache` BETWEEN ? AND ?"
     };
     rows.and(column, [Sql::Real(next), Sql::Real(level)]);
-    Ok(())
 }
 
 /// The next level towards zero.
@@ -201,8 +198,8 @@ pub fn next_level(level: f64) -> f64 {
 }
 
 /// False asks for the name of what is unknown, true for names that say more than a family does.
-fn has_name(_: &Context, _: &Arguments, argument: &Argument, rows: &mut Rows) -> Result<(), Error> {
-    let Argument::One(Value::Flag(has_name)) = argument else { return Ok(()) };
+fn has_name(argument: &Argument, rows: &mut Rows) {
+    let Argument::One(Value::Flag(has_name)) = argument else { return };
     if *has_name {
         rows.and(
             "`mo_observations`.`name_id` IN (SELECT `mo_names`.`id` FROM `mo_names` \
@@ -212,19 +209,13 @@ fn has_name(_: &Context, _: &Arguments, argument: &Argument, rows: &mut Rows) ->
     } else {
         rows.and("`mo_observations`.`name_id` = ?", [Sql::Integer(super::UNKNOWN)]);
     }
-    Ok(())
 }
 
-fn has_notes_field(
-    _: &Context,
-    _: &Arguments,
-    argument: &Argument,
-    rows: &mut Rows,
-) -> Result<(), Error> {
+fn has_notes_field(argument: &Argument, rows: &mut Rows) {
     let fields = match argument {
         Argument::Many(values) => values.as_slice(),
         Argument::One(value) => std::slice::from_ref(value),
-        _ => return Ok(()),
+        _ => return,
     };
     let alternatives = fields.iter().map(|field| {
         let condition = "EXISTS (SELECT 1 FROM json_each(`mo_observations`.`notes`) \
@@ -232,16 +223,10 @@ fn has_notes_field(
         (condition, field.to_sql())
     });
     rows.and_any(alternatives.collect());
-    Ok(())
 }
 
-fn place_contains(
-    _: &Context,
-    _: &Arguments,
-    argument: &Argument,
-    rows: &mut Rows,
-) -> Result<(), Error> {
-    let Argument::One(Value::Text(text)) = argument else { return Ok(()) };
+fn place_contains(argument: &Argument, rows: &mut Rows) {
+    let Argument::One(Value::Text(text)) = argument else { return };
     let text = text.replace("\\,", ",");
     let pattern = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     let pattern = Sql::Text(format!("%{pattern}%"));
@@ -250,5 +235,4 @@ fn place_contains(
          (SELECT `mo_locations`.`id` FROM `mo_locations` WHERE `mo_locations`.`name` LIKE ? ESCAPE '\\'))",
         [pattern.clone(), pattern],
     );
-    Ok(())
 }

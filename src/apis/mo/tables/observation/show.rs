@@ -10,7 +10,7 @@ use crate::apis::mo::context::Context;
 use crate::apis::mo::error::Error;
 use crate::apis::mo::model::Model;
 use crate::apis::mo::table::Detail;
-use crate::apis::mo::tables::{comments, grouped, nested, objects};
+use crate::apis::mo::tables::{bound, comments, grouped, nested, objects};
 use crate::apis::mo::textile;
 use crate::apis::mo::tree::{Direction, Node, Object};
 
@@ -161,8 +161,9 @@ fn high(context: &Context, ids: &[i64]) -> Result<Vec<Object>, Error> {
     let mut parts = Parts::default();
     let mut shown = Vec::with_capacity(ids.len());
     {
-        let mut query = context.db.prepare_cached(&HIGH)?;
-        let mut rows = query.query([crate::apis::mo::tables::listed(ids)])?;
+        let (sql, ids) = bound(&HIGH, ids);
+        let mut query = context.db.prepare_cached(&sql)?;
+        let mut rows = query.query([ids])?;
         while let Some(row) = rows.next()? {
             shown.push(High::read(row, &mut parts)?);
         }
@@ -185,12 +186,11 @@ fn high(context: &Context, ids: &[i64]) -> Result<Vec<Object>, Error> {
         let mut it = high.object;
         it.list_if("namings", "naming", take(&mut namings));
         it.list_if("votes", "vote", take(&mut votes));
-        match high.location {
-            Some(location) => drop(it.object("location", location)),
-            None => {
-                it.json("location_name", Node::Text(high.place.clone()));
-                it.xml("location", place_element(None, high.place));
-            }
+        if let Some(location) = high.location {
+            it.object("location", location);
+        } else {
+            it.json("location_name", Node::Text(high.place.clone()));
+            it.xml("location", place_element(None, high.place));
         }
         let (primary, others): (Vec<Object>, Vec<Object>) =
             take(&mut images).into_iter().partition(|image| image.id == high.thumbnail);
