@@ -57,7 +57,7 @@ fn kilometres(lat1: f64, lon1: f64, lat2: f64, lon2: f64) -> f64 {
     let (lat1, lon1) = (lat1.to_radians(), lon1.to_radians());
     let (lat2, lon2) = (lat2.to_radians(), lon2.to_radians());
     let cosine = lat1.sin() * lat2.sin() + lat1.cos() * lat2.cos() * (lon2 - lon1).cos();
-    6371.008_771_4 * cosine.clamp(-1.0, 1.0).acos()
+    6_371.008_771_4 * cosine.clamp(-1.0, 1.0).acos()
 }
 
 #[test]

@@ -173,7 +173,7 @@ fn odd_texts_match_nothing_and_break_nothing(#[case] query: &str) {
 #[test]
 fn as_long_a_query_as_a_request_may_have_is_answered() {
     let taxa = "&taxonID=t0052516".repeat(3_600);
-    let names: String = (0..7_000).map(|number| format!("&n{number}=1")).collect();
+    let names = (0..7_000).map(|number| format!("&n{number}=1")).collect::<Vec<_>>().concat();
     let dates = "&eventDate=2021-10-21".repeat(2_900);
     let boxes = "&boundedBy=122,24,121,23".repeat(2_600);
     let circles = "&circle=121.488,22.661,10".repeat(2_400);
