@@ -88,12 +88,17 @@ impl Rows {
 }
 
 /// A page of entities.
-pub fn answer(db: &Connection, rows: &Rows, window: Window, form: Form) -> rusqlite::Result<Reply> {
+pub fn answer(
+    db: &Connection,
+    rows: &Rows,
+    window: Window,
+    form: &Form,
+) -> rusqlite::Result<Reply> {
     let count = rows.count(db)?;
     let results = if window.limit == 0 {
         Vec::new()
     } else {
-        rows.select(db, window, |row| read(row, &form))?
+        rows.select(db, window, |row| read(row, form))?
     };
     Ok(paging::page(window, count, &results))
 }
@@ -120,7 +125,7 @@ fn read(row: &Row, form: &Form) -> rusqlite::Result<Vec<u8>> {
 
 /// A page of the entities that a condition names; the texts are ours.
 pub fn page_of(call: &Call, db: &Connection, rows: Where) -> rusqlite::Result<Reply> {
-    answer(db, &Rows::all(rows), Window::of(call), Form::Raw)
+    answer(db, &Rows::all(rows), Window::of(call), &Form::Raw)
 }
 
 /// How many entities a condition names.
