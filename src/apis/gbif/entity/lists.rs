@@ -70,15 +70,17 @@ impl Rows {
         read: impl FnMut(&Row) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<Vec<T>> {
         let (table, found) = self.table();
-        let order = match found {
-            None => NEWEST_FIRST,
-            Some(_) => "ORDER BY relevance, created DESC, key",
+        let (place, order) = match found {
+            None => ("0", NEWEST_FIRST),
+            Some(_) => ("relevance", "ORDER BY relevance, created DESC, key"),
         };
+        // First which, read from indexes; then those alone with their long texts.
         let sql = format!(
             "SELECT shown, day_at, doc, kind,
                     (SELECT publisher.title FROM gbif_entity publisher
                      WHERE publisher.key = gbif_entity.organization) AS publisher
-             FROM {table} {} {order} LIMIT ? OFFSET ?",
+             FROM (SELECT id AS listed, {place} AS place FROM {table} {} {order} LIMIT ? OFFSET ?)
+             JOIN gbif_entity ON id = listed ORDER BY place, created DESC, key",
             self.rows
         );
         let values = found.into_iter().chain(self.rows.values().iter().cloned());
