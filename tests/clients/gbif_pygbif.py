@@ -73,7 +73,7 @@ def search():
 
 
 def suggest():
-    assert len(registry.dataset_suggest()) == 20
+    assert len(registry.dataset_suggest()) == 100
     suggested = registry.dataset_suggest(q="checkl", type="CHECKLIST", limit=3)
     assert suggested and {s["type"] for s in suggested} == {"CHECKLIST"}
 

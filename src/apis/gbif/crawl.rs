@@ -35,13 +35,13 @@ pub fn endpoints() -> Vec<Endpoint> {
             .id("dataset.all-processes")
             .summary("Lists the attempts at crawling any dataset")
             .takes([&LIMIT as _, &OFFSET as _])
-            .handler(|call, db| Ok::<_, Error>(list(call, db, None)?)),
+            .handler(|call, db| list(call, db, None)),
         Endpoint::get("/v1/dataset/{key}/process")
             .also("/v1/ingestion/history/{key}")
             .id("dataset.processes")
             .summary("Lists the attempts at crawling a dataset")
             .takes([&KEY as _, &LIMIT as _, &OFFSET as _])
-            .handler(|call, db| Ok::<_, Error>(list(call, db, Some(call.get(&KEY)))?)),
+            .handler(|call, db| list(call, db, Some(call.get(&KEY)))),
         Endpoint::get("/v1/dataset/{key}/process/{attempt}")
             .id("dataset.process")
             .summary("Shows one attempt at crawling a dataset")
@@ -66,7 +66,7 @@ fn crawl(call: &Call, db: &Connection) -> Result<Reply, Error> {
     let attempt_made = Attempt {
         dataset: &key,
         kind: text(&dataset.doc, "type"),
-        attempt,
+        number: attempt,
         endpoint: source.map(|endpoint| (text(endpoint, "type"), text(endpoint, "url"))),
         started: call.now,
         finished,
@@ -83,7 +83,7 @@ fn crawl(call: &Call, db: &Connection) -> Result<Reply, Error> {
 pub struct Attempt<'a> {
     pub dataset: &'a str,
     pub kind: &'a str,
-    pub attempt: i64,
+    pub number: i64,
     /// Type and address of what is crawled.
     pub endpoint: Option<(&'a str, &'a str)>,
     pub started: jiff::Timestamp,
@@ -94,7 +94,7 @@ pub struct Attempt<'a> {
 impl Attempt<'_> {
     pub fn store(&self, db: &Connection) -> rusqlite::Result<()> {
         let sql = "INSERT INTO gbif_process (dataset, attempt, doc) VALUES (?, ?, ?)";
-        let values = (self.dataset, self.attempt, self.shown().to_string());
+        let values = (self.dataset, self.number, self.shown().to_string());
         db.prepare_cached(sql)?.execute(values)?;
         Ok(())
     }
@@ -109,7 +109,7 @@ impl Attempt<'_> {
                 "datasetKey": self.dataset,
                 "endpointType": kind,
                 "targetUrl": url,
-                "attempt": self.attempt,
+                "attempt": self.number,
                 "properties": {},
             },
             "startedCrawling": moment::written(self.started),
@@ -124,9 +124,9 @@ impl Attempt<'_> {
             "pagesFragmentedError": 0,
             "fragmentsEmitted": records,
             "fragmentsReceived": records,
-            "rawOccurrencesPersistedNew": if self.attempt == 1 { records } else { 0 },
+            "rawOccurrencesPersistedNew": if self.number == 1 { records } else { 0 },
             "rawOccurrencesPersistedUpdated": 0,
-            "rawOccurrencesPersistedUnchanged": if self.attempt == 1 { 0 } else { records },
+            "rawOccurrencesPersistedUnchanged": if self.number == 1 { 0 } else { records },
             "rawOccurrencesPersistedError": 0,
             "fragmentsProcessed": records,
             "verbatimOccurrencesPersistedSuccessful": records,

@@ -35,6 +35,7 @@ CREATE TABLE gbif_part (
     -- By what lists of entities ask for parts.
     identifier TEXT GENERATED ALWAYS AS (doc ->> 'identifier') STORED,
     namespace  TEXT GENERATED ALWAYS AS (doc ->> 'namespace') STORED,
+    type       TEXT GENERATED ALWAYS AS (doc ->> 'type') STORED,
     doc        TEXT NOT NULL,
     PRIMARY KEY (name, key)
 ) STRICT, WITHOUT ROWID;
@@ -137,10 +138,14 @@ CREATE TABLE gbif_hit (
     names              INTEGER NOT NULL,
     -- By what larger ones come first: names of checklists, records of all others.
     size               INTEGER NOT NULL,
-    folded_title       TEXT NOT NULL,
-    -- The search result and the suggestion, as they are answered.
-    found              TEXT NOT NULL,
-    suggested          TEXT NOT NULL
+    folded_title       TEXT NOT NULL
+) STRICT;
+
+-- The search result and the suggestion of a hit, as they are answered: apart, so that counting reads little.
+CREATE TABLE gbif_found (
+    id        INTEGER PRIMARY KEY,
+    found     TEXT NOT NULL,
+    suggested TEXT NOT NULL
 ) STRICT;
 
 -- What a dataset can be found by that it may have several of.

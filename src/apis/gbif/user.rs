@@ -67,7 +67,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 
 fn known(call: &Call, db: &Connection) -> Result<User, Error> {
     let identity = permission::logged_in(call)?;
-    Ok(auth::find_user(db, &identity.name)?.ok_or(Error::NotLoggedIn)?)
+    auth::find_user(db, &identity.name)?.ok_or(Error::NotLoggedIn)
 }
 
 /// What is answered about a user who is logged in.

@@ -112,13 +112,11 @@ impl FromText for Range<i64> {
             "*" | "" => Some(None),
             number => number.parse().ok().map(Some),
         };
-        match text.split_once(',') {
-            Some((from, to)) => Some(Self { from: end(from)?, to: end(to)? }),
-            None => {
-                let number: i64 = text.trim().parse().ok()?;
-                Some(Self { from: Some(number), to: Some(number) })
-            }
+        if let Some((from, to)) = text.split_once(',') {
+            return Some(Self { from: end(from)?, to: end(to)? });
         }
+        let number: i64 = text.trim().parse().ok()?;
+        Some(Self { from: Some(number), to: Some(number) })
     }
 
     fn into_sql(self) -> Value {

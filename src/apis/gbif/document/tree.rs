@@ -31,7 +31,8 @@ impl Branch {
                 }
                 Event::End(_) => {
                     let mut branch = open.pop()?;
-                    branch.text = branch.text.trim().to_owned();
+                    branch.text.truncate(branch.text.trim_end().len());
+                    branch.text.drain(..branch.text.len() - branch.text.trim_start().len());
                     open.last_mut()?.children.push(branch);
                 }
                 Event::Text(text) => open.last_mut()?.text += &text,

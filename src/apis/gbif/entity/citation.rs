@@ -28,7 +28,6 @@ pub fn derive(db: &Connection, deriving: &Deriving, shown: &mut Document) -> rus
     let authors = authors(&contacts);
     let stored = dataset.get("citation");
     let by_source = stored.and_then(|citation| citation["text"].as_str());
-    let by_source = by_source.filter(|_| true).filter(|text| !text.is_empty());
     let is_by_source = by_source.is_some() && is_cited_by_source(db, dataset)?;
     let accessed = format!("https://doi.org/{} accessed via GBIF.org on .", text(dataset, "doi"));
     let text = match by_source.filter(|_| is_by_source) {
@@ -51,13 +50,13 @@ fn generated(dataset: &Document, authors: &[Author], publisher: &str) -> String 
     let names: Vec<&str> = authors.iter().map(|author| author.name.as_str()).collect();
     let mut text = if has_originator { names.join(", ") } else { publisher.to_owned() };
     match maybe_text(dataset, "pubDate").and_then(|date| date.get(..4)) {
-        Some(year) => text += &format!(" ({year}). "),
+        Some(year) => text.extend([" (", year, "). "]),
         None => text += if text.ends_with('.') { " " } else { ". " },
     }
     text += maybe_text(dataset, "title").unwrap_or_default();
     text += if text.ends_with('.') { " " } else { ". " };
     if let Some(version) = maybe_text(dataset, "version") {
-        text += &format!("Version {version}. ");
+        text.extend(["Version ", version, ". "]);
     }
     if has_originator {
         text += publisher;

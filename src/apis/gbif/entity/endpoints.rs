@@ -89,13 +89,13 @@ fn list(call: &Call, db: &Connection, entity: &'static Entity) -> Result<Reply, 
     let rows = Where::new("deleted IS NULL").and("kind = ?", [entity.name.to_owned().into()]);
     let rows = Rows::all(rows.filter(entity.filters, &call.fields)).found(call);
     // Quirk (contract 6.3): of all lists of datasets this one alone generates citations.
-    Ok(lists::answer(db, &rows, Window::of(call), lists::Form::WithDay(moment::day(call.now)))?)
+    Ok(lists::answer(db, &rows, Window::of(call), &lists::Form::WithDay(moment::day(call.now)))?)
 }
 
 fn list_deleted(call: &Call, db: &Connection, entity: &'static Entity) -> Result<Reply, Error> {
     let rows = Where::new("deleted IS NOT NULL").and("kind = ?", [entity.name.to_owned().into()]);
     let rows = Rows::all(rows.filter(entity.filters, &call.fields)).found(call);
-    Ok(lists::answer(db, &rows, Window::of(call), lists::Form::Raw)?)
+    Ok(lists::answer(db, &rows, Window::of(call), &lists::Form::Raw)?)
 }
 
 fn get(call: &Call, db: &Connection, entity: &'static Entity) -> Result<Reply, Error> {

@@ -53,30 +53,46 @@ pub const BY_CONTACT_EMAIL: Filter = Filter::sql(
 
 /// Identifier and type have to hold for the same identifier.
 fn with_identifier(fields: &Fields, rows: Where) -> Where {
-    let identifier = given(&IDENTIFIER, fields);
     let kind = IDENTIFIER_TYPE.read(fields).ok().flatten().map(FromText::into_sql);
-    let kind = kind.unwrap_or(Value::Null);
-    rows.and(
-        "id IN (SELECT entity FROM gbif_part WHERE name = 'identifier'
-                AND identifier = ifnull(?, identifier) AND (? IS NULL OR doc ->> 'type' = ?))",
-        [identifier, kind.clone(), kind],
-    )
+    match (given(&IDENTIFIER, fields), kind) {
+        (Some(identifier), Some(kind)) => rows.and(
+            "id IN (SELECT entity FROM gbif_part
+                    WHERE identifier = ? AND type = ? AND name = 'identifier')",
+            [identifier, kind],
+        ),
+        (Some(identifier), None) => rows.and(
+            "id IN (SELECT entity FROM gbif_part WHERE identifier = ? AND name = 'identifier')",
+            [identifier],
+        ),
+        (None, Some(kind)) => rows.and(
+            "id IN (SELECT entity FROM gbif_part WHERE name = 'identifier' AND type = ?)",
+            [kind],
+        ),
+        (None, None) => rows,
+    }
 }
 
 /// Namespace, name and value have to hold for the same machine tag.
 fn with_machine_tag(fields: &Fields, rows: Where) -> Where {
-    let [namespace, name, value] = [&MACHINE_TAG_NAMESPACE, &MACHINE_TAG_NAME, &MACHINE_TAG_VALUE]
-        .map(|param| given(param, fields));
-    rows.and(
-        "id IN (SELECT entity FROM gbif_part WHERE name = 'machineTag'
-                AND namespace = ifnull(?, namespace) AND (? IS NULL OR doc ->> 'name' = ?)
-                AND (? IS NULL OR doc ->> 'value' = ?))",
-        [namespace, name.clone(), name, value.clone(), value],
-    )
+    let or_null = |param| given(param, fields).unwrap_or(Value::Null);
+    let (name, value) = (or_null(&MACHINE_TAG_NAME), or_null(&MACHINE_TAG_VALUE));
+    let values = [name.clone(), name, value.clone(), value];
+    match given(&MACHINE_TAG_NAMESPACE, fields) {
+        Some(namespace) => rows.and(
+            "id IN (SELECT entity FROM gbif_part WHERE namespace = ?
+                    AND (? IS NULL OR doc ->> 'name' = ?) AND (? IS NULL OR doc ->> 'value' = ?))",
+            std::iter::once(namespace).chain(values),
+        ),
+        None => rows.and(
+            "id IN (SELECT entity FROM gbif_part WHERE name = 'machineTag'
+                    AND (? IS NULL OR doc ->> 'name' = ?) AND (? IS NULL OR doc ->> 'value' = ?))",
+            values,
+        ),
+    }
 }
 
-fn given(param: &Param<Option<String>>, fields: &Fields) -> Value {
-    param.read(fields).ok().flatten().map_or(Value::Null, Value::Text)
+fn given(param: &Param<Option<String>>, fields: &Fields) -> Option<Value> {
+    param.read(fields).ok().flatten().map(Value::Text)
 }
 
 fn within(

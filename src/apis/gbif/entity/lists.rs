@@ -70,15 +70,17 @@ impl Rows {
         read: impl FnMut(&Row) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<Vec<T>> {
         let (table, found) = self.table();
-        let order = match found {
-            None => NEWEST_FIRST,
-            Some(_) => "ORDER BY relevance, created DESC, key",
+        let (place, order) = match found {
+            None => ("0", NEWEST_FIRST),
+            Some(_) => ("relevance", "ORDER BY relevance, created DESC, key"),
         };
+        // First which, read from indexes; then those alone with their long texts.
         let sql = format!(
             "SELECT shown, day_at, doc, kind,
                     (SELECT publisher.title FROM gbif_entity publisher
                      WHERE publisher.key = gbif_entity.organization) AS publisher
-             FROM {table} {} {order} LIMIT ? OFFSET ?",
+             FROM (SELECT id AS listed, {place} AS place FROM {table} {} {order} LIMIT ? OFFSET ?)
+             JOIN gbif_entity ON id = listed ORDER BY place, created DESC, key",
             self.rows
         );
         let values = found.into_iter().chain(self.rows.values().iter().cloned());
@@ -88,12 +90,17 @@ impl Rows {
 }
 
 /// A page of entities.
-pub fn answer(db: &Connection, rows: &Rows, window: Window, form: Form) -> rusqlite::Result<Reply> {
+pub fn answer(
+    db: &Connection,
+    rows: &Rows,
+    window: Window,
+    form: &Form,
+) -> rusqlite::Result<Reply> {
     let count = rows.count(db)?;
     let results = if window.limit == 0 {
         Vec::new()
     } else {
-        rows.select(db, window, |row| read(row, &form))?
+        rows.select(db, window, |row| read(row, form))?
     };
     Ok(paging::page(window, count, &results))
 }
@@ -120,7 +127,7 @@ fn read(row: &Row, form: &Form) -> rusqlite::Result<Vec<u8>> {
 
 /// A page of the entities that a condition names; the texts are ours.
 pub fn page_of(call: &Call, db: &Connection, rows: Where) -> rusqlite::Result<Reply> {
-    answer(db, &Rows::all(rows), Window::of(call), Form::Raw)
+    answer(db, &Rows::all(rows), Window::of(call), &Form::Raw)
 }
 
 /// How many entities a condition names.

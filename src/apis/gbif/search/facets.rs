@@ -53,12 +53,13 @@ pub fn count(call: &Call, db: &Connection, search: &Search) -> Result<Vec<Facet>
         }
         let except = is_multiselect.then_some(parameter.field);
         let rows = search.rows(except);
-        let (sql, mut values) = counting(parameter);
+        let (sql, mut values) = counting(parameter, search.is_narrow(except));
         let Some(sql) = sql else {
             facets.push(Facet { field: parameter.field, counts: Vec::new() });
             continue;
         };
         let sql = sql.replace("{rows}", &rows.to_string());
+        // Where nothing narrows there are no values to bind either.
         values.extend(rows.values().iter().cloned());
         values.extend(Cut::read(&call.fields, spelling).values());
         let mut query = db.prepare_cached(&sql)?;
@@ -72,13 +73,17 @@ pub fn count(call: &Call, db: &Connection, search: &Search) -> Result<Vec<Facet>
 }
 
 /// The query that counts a parameter's values; none when they are not counted.
-fn counting(parameter: &Parameter) -> (Option<String>, Vec<Sql>) {
+fn counting(parameter: &Parameter, is_narrow: bool) -> (Option<String>, Vec<Sql>) {
     const END: &str = "GROUP BY 1 HAVING count(*) >= ? ORDER BY 2 DESC, 1 LIMIT ? OFFSET ?";
+    // Terms of contacts are kept for entities that are no hits too; all others belong to hits.
+    let is_of_hits = !parameter.field.starts_with("CONTACT_");
     let of_terms = || {
-        let sql = format!(
-            "SELECT value, count(*) FROM gbif_term
-             WHERE field = ? AND hit IN (SELECT gbif_hit.id FROM gbif_hit {{rows}}) {END}"
-        );
+        let of_found = if is_of_hits && !is_narrow {
+            ""
+        } else {
+            "AND hit IN (SELECT gbif_hit.id FROM gbif_hit {rows})"
+        };
+        let sql = format!("SELECT value, count(*) FROM gbif_term WHERE field = ? {of_found} {END}");
         (Some(sql), vec![parameter.field.to_owned().into()])
     };
     match parameter.reach {

@@ -127,6 +127,7 @@ impl<'r> Indexed<'r> {
             ],
         )?;
         db.prepare_cached("DELETE FROM gbif_hit WHERE id = ?")?.execute([self.id])?;
+        db.prepare_cached("DELETE FROM gbif_found WHERE id = ?")?.execute([self.id])?;
         db.prepare_cached("DELETE FROM gbif_title WHERE rowid = ?")?.execute([self.id])?;
         let mut terms = contact_terms(&self.parts);
         if !self.doc.contains_key("deleted") {
@@ -170,8 +171,8 @@ impl<'r> Indexed<'r> {
         let sql = "INSERT INTO gbif_hit (id, key, created, modified, type, subtype, license,
                        publishing_org, hosting_org, publishing_country, hosting_country,
                        endorsing_node, installation, project, doi, core_type, since, until,
-                       records, names, size, folded_title, found, suggested)
-                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                       records, names, size, folded_title)
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         let (doc, publisher, host) = (self.doc, &self.publisher, &self.host);
         let is_checklist = maybe_text(doc, "type") == Some("CHECKLIST");
         let span = years(doc);
@@ -198,6 +199,10 @@ impl<'r> Indexed<'r> {
             self.names,
             if is_checklist { self.names } else { self.records },
             fold(text(doc, "title")),
+        ])?;
+        let sql = "INSERT INTO gbif_found (id, found, suggested) VALUES (?, ?, ?)";
+        db.prepare_cached(sql)?.execute(params![
+            self.id,
             self.found(is_checklist).to_string(),
             self.suggested().to_string(),
         ])?;

@@ -87,6 +87,12 @@ impl Search {
         rows
     }
 
+    /// Whether there are hits that it does not find, without what narrows `except`.
+    fn is_narrow(&self, except: Option<&'static str>) -> bool {
+        let narrows = |condition: &Condition| except != Some(condition.parameter.field);
+        self.is_void || self.sought.is_some() || self.conditions.iter().any(narrows)
+    }
+
     fn count(&self, db: &Connection) -> rusqlite::Result<i64> {
         let rows = self.rows(None);
         let sql = format!("SELECT count(*) FROM gbif_hit {rows}");
@@ -125,7 +131,10 @@ impl Search {
             Some(window) => window.values(),
             None => [Sql::Integer(-1), Sql::Integer(0)],
         });
-        let sql = format!("SELECT {columns} FROM {table} {rows} ORDER BY {order} LIMIT ? OFFSET ?");
+        let sql = format!(
+            "SELECT {columns} FROM {table} JOIN gbif_found ON gbif_found.id = gbif_hit.id
+             {rows} ORDER BY {order} LIMIT ? OFFSET ?"
+        );
         db.prepare_cached(&sql)?.query_map(params_from_iter(values), read)?.collect()
     }
 }

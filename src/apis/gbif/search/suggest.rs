@@ -23,32 +23,66 @@ pub fn suggest(call: &Call, db: &Connection) -> Result<Reply, Error> {
         rows = condition.narrow(rows);
     }
     let q = call.get(&Q).unwrap_or_default();
-    let is_given = !q.trim().is_empty();
-    match words::of_beginnings(&q) {
-        Some(expression) => {
-            rows = rows.and(
-                "gbif_hit.id IN (SELECT rowid FROM gbif_title WHERE gbif_title MATCH ?)",
-                [expression.into()],
-            );
-        }
-        None if is_given => rows = rows.and("FALSE", []),
-        None => {}
-    }
     let beginning = fold(q.trim()).into_owned();
-    let order = if is_given {
-        "substr(folded_title, 1, length(?)) = ? DESC, folded_title, key"
-    } else {
-        "size DESC, created DESC, key"
-    };
-    let sql = format!("SELECT suggested FROM gbif_hit {rows} ORDER BY {order} LIMIT ? OFFSET ?");
-    let mut values: Vec<Sql> = rows.values().to_vec();
-    if is_given {
-        values.extend([beginning.clone().into(), beginning.into()]);
+    let (limit, offset) = (limit(call), call.get(&OFFSET).0);
+    if beginning.is_empty() {
+        let list = List { rows, order: "size DESC, gbif_hit.created DESC, gbif_hit.key" };
+        return Ok(paging::array(&list.select(db, limit, offset)?));
     }
-    values.extend([limit(call).into(), call.get(&OFFSET).0.into()]);
-    let mut query = db.prepare_cached(&sql)?;
-    let suggested = query.query_map(params_from_iter(values), |row| row.get::<_, String>(0))?;
-    Ok(paging::array(&suggested.collect::<rusqlite::Result<Vec<_>>>()?))
+    let Some(expression) = words::of_beginnings(&q) else {
+        return Ok(paging::array(&[""; 0]));
+    };
+    let order = "folded_title, gbif_hit.key";
+    let end = format!("{beginning}\u{10ffff}");
+    let starting = rows.clone().and(
+        "gbif_hit.folded_title >= ? AND gbif_hit.folded_title < ?",
+        [beginning.clone().into(), end.clone().into()],
+    );
+    let containing = rows
+        .and(
+            "gbif_hit.id IN (SELECT rowid FROM gbif_title WHERE gbif_title MATCH ?)",
+            [expression.into()],
+        )
+        .and(
+            "NOT (gbif_hit.folded_title >= ? AND gbif_hit.folded_title < ?)",
+            [beginning.into(), end.into()],
+        );
+    // Titles that begin so are read from an index; only when they are too few, the others are looked for.
+    let starting = List { rows: starting, order };
+    let mut suggested = starting.select(db, limit, offset)?;
+    let missing = limit - i64::try_from(suggested.len()).unwrap_or(limit);
+    if missing > 0 {
+        let skipped = if suggested.is_empty() { starting.count(db)? } else { offset };
+        let rest = List { rows: containing, order };
+        suggested.extend(rest.select(db, missing, (offset - skipped).max(0))?);
+    }
+    Ok(paging::array(&suggested))
+}
+
+/// Hits in an order.
+struct List {
+    rows: Where,
+    order: &'static str,
+}
+
+impl List {
+    fn select(&self, db: &Connection, limit: i64, offset: i64) -> rusqlite::Result<Vec<String>> {
+        let Self { rows, order } = self;
+        let sql = format!(
+            "SELECT (SELECT suggested FROM gbif_found WHERE gbif_found.id = gbif_hit.id)
+             FROM gbif_hit {rows} ORDER BY {order} LIMIT ? OFFSET ?"
+        );
+        let window: [Sql; 2] = [limit.into(), offset.into()];
+        let values = rows.values().iter().cloned().chain(window);
+        let mut query = db.prepare_cached(&sql)?;
+        query.query_map(params_from_iter(values), |row| row.get(0))?.collect()
+    }
+
+    fn count(&self, db: &Connection) -> rusqlite::Result<i64> {
+        let sql = format!("SELECT count(*) FROM gbif_hit {}", self.rows);
+        let values = self.rows.values();
+        db.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0))
+    }
 }
 
 // Quirk (contract 4.4): nothing is twenty, and zero or less is ten.

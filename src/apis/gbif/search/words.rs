@@ -96,7 +96,8 @@ fn expression(db: &Connection, word: &str) -> rusqlite::Result<String> {
     let as_it_stands = quoted(word);
     let variants = if word.contains('*') {
         let pattern = fold(word).into_owned();
-        indexed_words(db, |term| fits(&pattern, term))?
+        let beginning = pattern.split('*').next().unwrap_or_default();
+        indexed_words(db, beginning, |term| fits(&pattern, term))?
     } else if is_indexed(db, &as_it_stands)? {
         return Ok(as_it_stands);
     } else {
@@ -106,7 +107,9 @@ fn expression(db: &Connection, word: &str) -> rusqlite::Result<String> {
             3..=5 => 1,
             _ => 2,
         };
-        indexed_words(db, |term| {
+        // Whoever misspells a word gets its first letter right.
+        let first = word.chars().next().map(String::from).unwrap_or_default();
+        indexed_words(db, &first, |term| {
             term.len().abs_diff(word.len()) <= reach && strsim::osa_distance(term, &word) <= reach
         })?
     };
@@ -122,12 +125,16 @@ fn is_indexed(db: &Connection, expression: &str) -> rusqlite::Result<bool> {
     db.prepare_cached(sql)?.query_row([expression], |row| row.get(0))
 }
 
+/// The words of the index that begin so and are meant.
 fn indexed_words(
     db: &Connection,
+    beginning: &str,
     is_meant: impl Fn(&str) -> bool,
 ) -> rusqlite::Result<Vec<String>> {
-    let mut query = db.prepare_cached("SELECT term FROM gbif_word")?;
-    let mut rows = query.query([])?;
+    let sql = "SELECT term FROM gbif_word WHERE term >= ? AND term < ?";
+    let mut query = db.prepare_cached(sql)?;
+    let end = format!("{beginning}\u{10ffff}");
+    let mut rows = query.query([beginning, &end])?;
     let mut words = Vec::new();
     while let Some(row) = rows.next()? {
         let term = row.get_ref(0)?.as_str()?;

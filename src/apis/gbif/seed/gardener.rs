@@ -85,7 +85,7 @@ impl<'w> Gardener<'w> {
     /// Somebody from a country, or from anywhere when nobody lives there.
     pub fn person(&self, random: &mut ChaCha8Rng, country: &str) -> &'w Person {
         match self.people.get(country) {
-            Some(people) => *draw::one(random, people),
+            Some(people) => people[random.random_range(0..people.len())],
             None => draw::one(random, &self.world.people),
         }
     }
@@ -120,15 +120,15 @@ impl<'w> Gardener<'w> {
         &mut self,
         part: &'static Part,
         entity: i64,
-        past: Past,
+        of_entity: Past,
         mut doc: Value,
     ) -> rusqlite::Result<i64> {
         let key = self.next(part.name);
-        let later = past.created.checked_add(key.rem_euclid(977).milliseconds());
-        let when = moment::written(later.unwrap_or(past.created));
+        let later = of_entity.created.checked_add(key.rem_euclid(977).milliseconds());
+        let when = moment::written(later.unwrap_or(of_entity.created));
         for (member, text) in [
-            ("createdBy", past.by),
-            ("modifiedBy", past.by),
+            ("createdBy", of_entity.by),
+            ("modifiedBy", of_entity.by),
             ("created", &when),
             ("modified", &when),
         ] {

@@ -73,9 +73,9 @@ impl Setting {
             ("species", random.random_range(20..900).to_string()),
             ("percent", draw::one(random, &["30", "55", "70", "80", "90"]).to_string()),
         ];
-        for list in WORDS {
-            let word = draw::one(random, world.titles.about("words", list)).clone();
-            match list {
+        for kind in WORDS {
+            let word = draw::one(random, world.titles.about("words", kind)).clone();
+            match kind {
                 "taxon_group" => {
                     values.push(("taxon_group_lower", word.to_lowercase()));
                     values.push(("taxon", word.to_lowercase()));
@@ -83,7 +83,7 @@ impl Setting {
                 "collection_kind" => values.push(("collection_kind_lower", word.to_lowercase())),
                 _ => {}
             }
-            values.push((list, word));
+            values.push((kind, word));
         }
         let (latitude, longitude) = match place {
             Some(place) => (place.latitude, place.longitude),

@@ -213,10 +213,10 @@ impl<'s> Sower<'s> {
             .filter(|installation| installation.owner == publisher)
             .collect();
         if !own.is_empty() && draw::chance(random, 0.85) {
-            return *draw::one(random, &own);
+            return own[random.random_range(0..own.len())];
         }
         let hosts: Vec<&Installation> = self.installations.iter().take(12).filter(live).collect();
-        *draw::one(random, &hosts)
+        hosts[random.random_range(0..hosts.len())]
     }
 
     fn document(
@@ -293,7 +293,7 @@ impl<'s> Sower<'s> {
             doc["logoUrl"] = format!("https://www.{host}/logos/{slug}.png").into();
         }
         let id = gardener.plant(&DATASET, doc)?;
-        self.add_contacts(gardener, random, id, seedling, past)?;
+        add_contacts(gardener, random, id, seedling, past)?;
         let resource = format!("https://{}/resource?r={slug}", seedling.installation.host);
         let archive = add_endpoints(gardener, random, id, (seedling, &slug), past)?;
         gardener.identifier(id, past, "URL", &resource)?;
@@ -329,44 +329,42 @@ impl<'s> Sower<'s> {
         note_volume(gardener, random, seedling, past)?;
         note_attempts(gardener, seedling, archive.as_deref(), past)
     }
+}
 
-    /// Three to eight people: who made it, who looks after it, who described it.
-    fn add_contacts(
-        &self,
-        gardener: &mut Gardener,
-        random: &mut ChaCha8Rng,
-        id: i64,
-        seedling: &Seedling,
-        past: Past,
-    ) -> rusqlite::Result<()> {
-        const FIRST: [&str; 3] =
-            ["ORIGINATOR", "ADMINISTRATIVE_POINT_OF_CONTACT", "METADATA_AUTHOR"];
-        const MORE: [&str; 8] = [
-            "ORIGINATOR",
-            "ORIGINATOR",
-            "ORIGINATOR",
-            "CONTENT_PROVIDER",
-            "POINT_OF_CONTACT",
-            "PRINCIPAL_INVESTIGATOR",
-            "CURATOR",
-            "USER",
-        ];
-        let publisher = seedling.publisher;
-        let count = random.random_range(3..=8);
-        for place in 0..count {
-            let role = FIRST.get(place).copied().unwrap_or_else(|| *draw::one(random, &MORE));
-            let contact = Contact {
-                person: gardener.person(random, &publisher.country),
-                role,
-                is_primary: place < FIRST.len(),
-                organization: &publisher.title,
-                host: &publisher.host,
-                city: Some(&publisher.city),
-            };
-            gardener.contact(random, id, past, &contact)?;
-        }
-        Ok(())
+/// Three to eight people: who made it, who looks after it, who described it.
+fn add_contacts(
+    gardener: &mut Gardener,
+    random: &mut ChaCha8Rng,
+    id: i64,
+    seedling: &Seedling,
+    past: Past,
+) -> rusqlite::Result<()> {
+    const FIRST: [&str; 3] = ["ORIGINATOR", "ADMINISTRATIVE_POINT_OF_CONTACT", "METADATA_AUTHOR"];
+    const MORE: [&str; 8] = [
+        "ORIGINATOR",
+        "ORIGINATOR",
+        "ORIGINATOR",
+        "CONTENT_PROVIDER",
+        "POINT_OF_CONTACT",
+        "PRINCIPAL_INVESTIGATOR",
+        "CURATOR",
+        "USER",
+    ];
+    let publisher = seedling.publisher;
+    let count = random.random_range(3..=8);
+    for place in 0..count {
+        let role = FIRST.get(place).copied().unwrap_or_else(|| *draw::one(random, &MORE));
+        let contact = Contact {
+            person: gardener.person(random, &publisher.country),
+            role,
+            is_primary: place < FIRST.len(),
+            organization: &publisher.title,
+            host: &publisher.host,
+            city: Some(&publisher.city),
+        };
+        gardener.contact(random, id, past, &contact)?;
     }
+    Ok(())
 }
 
 fn subtype(random: &mut ChaCha8Rng, kind: &str) -> Option<&'static str> {
@@ -462,7 +460,7 @@ fn note_attempts(
         Attempt {
             dataset: seedling.key(),
             kind: seedling.kind,
-            attempt,
+            number: attempt,
             endpoint: Some(("DWC_ARCHIVE", archive)),
             started,
             finished,
