@@ -178,7 +178,8 @@ fn nothing_that_anybody_sends_breaks_a_list() {
             "/v1/dataset/suggest?q=",
             "/v1/organization/suggest?q=",
         ] {
-            let encoded: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+            let encoded =
+                text.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat();
             let answer = gbif.get(&format!("{path}{encoded}"));
             assert_eq!(answer.status(), 200, "{path}{text}: {}", answer.text());
         }

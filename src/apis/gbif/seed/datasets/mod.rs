@@ -277,7 +277,6 @@ impl<'s> Sower<'s> {
     }
 
     fn plant(
-        &self,
         gardener: &mut Gardener,
         random: &mut ChaCha8Rng,
         seedling: &Seedling,
