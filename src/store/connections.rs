@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 
 use super::{Transaction, functions};
 
@@ -28,6 +29,8 @@ pub fn set_up(connection: &Connection, transaction: Transaction) -> rusqlite::Re
     functions::register(connection)?;
     connection.set_prepared_statement_cache_capacity(128);
     connection.busy_timeout(Duration::from_secs(10))?;
+    // Plans must not depend on bound values: SQLite would prepare a statement anew each time that one is bound.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch(
         "PRAGMA cache_size = -1024; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON;
          PRAGMA trusted_schema = OFF;",

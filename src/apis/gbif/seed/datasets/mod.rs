@@ -69,7 +69,7 @@ pub fn sow(
             is_deleted: seedling.oddity == Oddity::Deleted,
             is_constituent: seedling.oddity == Oddity::Constituent,
         });
-        sower.plant(gardener, &mut random, &seedling, past)?;
+        Sower::plant(gardener, &mut random, &seedling, past)?;
     }
     Ok(datasets)
 }
