@@ -1,7 +1,7 @@
 //! JSON as each service writes it.
 //!
 //! Two services that send the same values still differ in bytes: spaces, escapes, order of keys, the form of numbers.
-//! A [`JsonStyle`] states those differences; [`write`] keeps to it.
+//! A [`JsonStyle`] states those differences; [`write()`] keeps to it.
 
 use std::io::{self, Write};
 
@@ -140,7 +140,8 @@ impl Formatter for Printer {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        if !self.style.ascii && !self.style.html_safe {
+        let is_plain = !self.style.ascii || fragment.is_ascii();
+        if is_plain && !self.style.html_safe {
             return writer.write_all(fragment.as_bytes());
         }
         let mut rest = fragment;

@@ -1,8 +1,8 @@
 //! What an API is built from. Nothing in here knows any API.
 //!
-//! An API is a list of [`Endpoint`](endpoint::Endpoint)s. Each names the [`Param`](param::Param)s it takes, so that
+//! An API is a list of [`Endpoint`]s. Each names the [`Param`](param::Param)s it takes, so that
 //! routing, checking, typed reading, SQL binding, OpenAPI and the generic tests all read one declaration. The
-//! [`Habits`](habits::Habits) say how a service behaves as a web server whatever the endpoint.
+//! [`Habits`] say how a service behaves as a web server whatever the endpoint.
 
 use jiff::Timestamp;
 use rusqlite::Connection;
