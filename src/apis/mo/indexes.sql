@@ -1,12 +1,14 @@
+-- None of them is partial: SQLite then looks at the values that a query binds, and prepares the query anew for each.
+
 CREATE INDEX mo_names_text_name ON mo_names (text_name);
-CREATE INDEX mo_names_synonym ON mo_names (synonym_id) WHERE synonym_id IS NOT NULL;
+CREATE INDEX mo_names_synonym ON mo_names (synonym_id);
 CREATE INDEX mo_locations_name ON mo_locations (name);
 CREATE INDEX mo_observations_name ON mo_observations (name_id);
 CREATE INDEX mo_observations_user ON mo_observations (user_id);
 CREATE INDEX mo_observations_location ON mo_observations (location_id);
 CREATE INDEX mo_observations_when ON mo_observations (`when`);
 CREATE INDEX mo_observations_thumb_image ON mo_observations (thumb_image_id);
-CREATE INDEX mo_observations_occurrence ON mo_observations (occurrence_id) WHERE occurrence_id IS NOT NULL;
+CREATE INDEX mo_observations_occurrence ON mo_observations (occurrence_id);
 CREATE INDEX mo_namings_observation ON mo_namings (observation_id);
 CREATE INDEX mo_namings_name ON mo_namings (name_id);
 CREATE INDEX mo_votes_observation ON mo_votes (observation_id);

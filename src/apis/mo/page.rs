@@ -64,6 +64,12 @@ pub fn locked_out(address: &str) -> Reply {
     Reply::new(StatusCode::TOO_MANY_REQUESTS, "text/plain; charset=utf-8", text)
 }
 
+/// Where a request comes from, as far as it says so itself.
+fn address(request: &Request) -> &str {
+    let forwarded = request.headers().get("x-forwarded-for").and_then(|list| list.to_str().ok());
+    forwarded.and_then(|list| list.split(',').next()).map_or("127.0.0.1", str::trim)
+}
+
 /// What everybody gets while new code is put in place.
 pub fn maintenance() -> Reply {
     let text = concat!(
@@ -89,7 +95,7 @@ pub fn injected(
             let details = message.unwrap_or_default();
             super::request::refusal(request, Error::Injected { code, details })
         }
-        StatusCode::TOO_MANY_REQUESTS => locked_out("203.0.113.9"),
+        StatusCode::TOO_MANY_REQUESTS => locked_out(address(request)),
         StatusCode::SERVICE_UNAVAILABLE => maintenance(),
         _ => html(status, message.as_deref().unwrap_or("We're sorry, but something went wrong.")),
     }
