@@ -171,6 +171,7 @@ impl Api for Gbif {
             "/v1/parser/{*rest}",
             "/v1/vocabularies/{*rest}",
             "/v1/directory/{*rest}",
+            "/v1/grscicoll/{*rest}",
             "/v2/map/{*rest}",
         ]
     }
