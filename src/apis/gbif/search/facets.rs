@@ -93,9 +93,18 @@ fn counting(parameter: &Parameter, is_narrow: bool) -> (Option<String>, Vec<Sql>
             (Some(sql), Vec::new())
         }
         Reach::Terms => of_terms(),
-        Reach::Sql(_) if parameter.field == "DECADE" => of_terms(),
-        Reach::Sql(_) => (None, Vec::new()),
+        Reach::Sql(..) if parameter.field == "DECADE" => of_terms(),
+        Reach::Sql(_, values) => (values.map(of_values), Vec::new()),
     }
+}
+
+/// The query that counts values which stand in rows of their own.
+fn of_values(values: &str) -> String {
+    format!(
+        "SELECT value, count(DISTINCT hit) FROM ({values})
+         WHERE value IS NOT NULL AND hit IN (SELECT gbif_hit.id FROM gbif_hit {{rows}})
+         GROUP BY 1 HAVING count(DISTINCT hit) >= ? ORDER BY 2 DESC, 1 LIMIT ? OFFSET ?"
+    )
 }
 
 /// Which of a facet's values are given.

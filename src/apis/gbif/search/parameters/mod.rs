@@ -50,8 +50,9 @@ pub enum Reach {
     Column(&'static str, &'static str),
     /// Among the terms of its field, whatever the case.
     Terms,
-    /// For what the others cannot say; `?` stands for the value, or for the two ends of a range.
-    Sql(&'static str),
+    /// For what the others cannot say; `?` stands for the value, or for the two ends of a range. With the query of all
+    /// values and hits, where they can be counted.
+    Sql(&'static str, Option<&'static str>),
 }
 
 /// The parameters, for declaring them.
@@ -101,7 +102,7 @@ impl Parameter {
     fn read(&self, text: &str) -> Result<(&'static str, Vec<Value>), Error> {
         let values = self.values(text)?;
         Ok(match self.reach {
-            Reach::Column(condition, _) | Reach::Sql(condition) => (condition, values),
+            Reach::Column(condition, _) | Reach::Sql(condition, _) => (condition, values),
             Reach::Terms => {
                 let field = Value::from(self.field.to_owned());
                 let values = std::iter::once(field).chain(values).collect();
