@@ -21,21 +21,21 @@ pub static PARAMETERS: [Parameter; 33] = [
         "TYPE",
         "What a dataset holds.",
         Form::OneOf(&vocabulary::DATASET_TYPE),
-        Reach::Column("gbif_hit.type = ?", "SELECT type, count(*) FROM gbif_hit"),
+        Reach::Column("gbif_hit.type"),
     ),
     parameter(
         "subtype",
         "SUBTYPE",
         "What it holds, more closely.",
         Form::OneOf(&vocabulary::DATASET_SUBTYPE),
-        Reach::Column("gbif_hit.subtype = ?", "SELECT subtype, count(*) FROM gbif_hit"),
+        Reach::Column("gbif_hit.subtype"),
     ),
     parameter(
         "license",
         "LICENSE",
         "Its licence.",
         Form::OneOf(&vocabulary::LICENSE),
-        Reach::Column("gbif_hit.license = ?", "SELECT license, count(*) FROM gbif_hit"),
+        Reach::Column("gbif_hit.license"),
     ),
     parameter("keyword", "KEYWORD", "A whole keyword, in any case.", Form::Text, Reach::Terms),
     parameter(
@@ -43,27 +43,21 @@ pub static PARAMETERS: [Parameter; 33] = [
         "PUBLISHING_ORG",
         "Who publishes it.",
         Form::Key,
-        Reach::Column(
-            "gbif_hit.publishing_org = ?",
-            "SELECT publishing_org, count(*) FROM gbif_hit",
-        ),
+        Reach::Column("gbif_hit.publishing_org"),
     ),
     parameter(
         "hostingOrg",
         "HOSTING_ORG",
         "Who hosts it.",
         Form::Key,
-        Reach::Column("gbif_hit.hosting_org = ?", "SELECT hosting_org, count(*) FROM gbif_hit"),
+        Reach::Column("gbif_hit.hosting_org"),
     ),
     parameter(
         "endorsingNodeKey",
         "ENDORSING_NODE_KEY",
         "The node that endorses its publisher.",
         Form::Key,
-        Reach::Column(
-            "gbif_hit.endorsing_node = ?",
-            "SELECT endorsing_node, count(*) FROM gbif_hit",
-        ),
+        Reach::Column("gbif_hit.endorsing_node"),
     ),
     parameter(
         "networkKey",
@@ -77,27 +71,21 @@ pub static PARAMETERS: [Parameter; 33] = [
         "INSTALLATION_KEY",
         "The installation that serves it.",
         Form::Key,
-        Reach::Column("gbif_hit.installation = ?", "SELECT installation, count(*) FROM gbif_hit"),
+        Reach::Column("gbif_hit.installation"),
     ),
     parameter(
         "publishingCountry",
         "PUBLISHING_COUNTRY",
         "The country of its publisher.",
         Form::Country,
-        Reach::Column(
-            "gbif_hit.publishing_country = ?",
-            "SELECT publishing_country, count(*) FROM gbif_hit",
-        ),
+        Reach::Column("gbif_hit.publishing_country"),
     ),
     parameter(
         "hostingCountry",
         "HOSTING_COUNTRY",
         "The country of its host.",
         Form::Country,
-        Reach::Column(
-            "gbif_hit.hosting_country = ?",
-            "SELECT hosting_country, count(*) FROM gbif_hit",
-        ),
+        Reach::Column("gbif_hit.hosting_country"),
     ),
     parameter(
         "decade",
@@ -114,7 +102,7 @@ pub static PARAMETERS: [Parameter; 33] = [
         "PROJECT_ID",
         "The identifier of its project.",
         Form::Text,
-        Reach::Column("gbif_hit.project = ?", "SELECT project, count(*) FROM gbif_hit"),
+        Reach::Column("gbif_hit.project"),
     ),
     parameter("country", "COUNTRY", "A country that it covers.", Form::Country, Reach::Terms),
     parameter(
@@ -129,7 +117,7 @@ pub static PARAMETERS: [Parameter; 33] = [
         "DOI",
         "Its DOI, or one that it had.",
         Form::Doi,
-        Reach::Column("gbif_hit.doi = ?", "SELECT doi, count(*) FROM gbif_hit"),
+        Reach::Column("gbif_hit.doi"),
     ),
     parameter(
         "endpointType",
@@ -180,7 +168,7 @@ pub static PARAMETERS: [Parameter; 33] = [
         "DWCA_CORE_TYPE",
         "Row type of its core.",
         Form::Text,
-        Reach::Column("gbif_hit.core_type = ?", "SELECT core_type, count(*) FROM gbif_hit"),
+        Reach::Column("gbif_hit.core_type"),
     ),
     parameter(
         "machineTagNamespace",
