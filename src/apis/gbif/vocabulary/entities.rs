@@ -45,11 +45,6 @@ pub static LICENSE: Vocabulary = Vocabulary {
     values: &["CC0_1_0", "CC_BY_4_0", "CC_BY_NC_4_0", "UNSPECIFIED", "UNSUPPORTED"],
 };
 
-pub static PRESERVATION_METHOD_TYPE: Vocabulary = Vocabulary {
-    name: "PreservationMethodType",
-    values: &["NO_TREATMENT", "ALCOHOL", "DEEP_FROZEN", "DRIED", "FORMALIN", "GLYCERIN", "OTHER"],
-};
-
 pub static ENDORSEMENT_STATUS: Vocabulary = Vocabulary {
     name: "EndorsementStatus",
     values: &["ENDORSED", "REJECTED", "WAITING_FOR_ENDORSEMENT", "ON_HOLD"],

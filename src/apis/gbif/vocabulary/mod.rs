@@ -2,13 +2,13 @@
 
 mod entities;
 mod parts;
-mod records;
-mod service;
+mod taxa;
+mod users;
 
 pub use self::entities::*;
 pub use self::parts::*;
-pub use self::records::*;
-pub use self::service::*;
+pub use self::taxa::*;
+pub use self::users::*;
 
 /// A list of names under one name.
 #[derive(Debug, PartialEq, Eq)]
@@ -55,13 +55,10 @@ pub fn of_values(values: &[&str]) -> Option<&'static Vocabulary> {
 static ALL: &[&Vocabulary] = &[
     &CONTACT_TYPE,
     &CONTINENT,
-    &DATASET_SEARCH_PARAMETER,
     &DATASET_SUBTYPE,
     &DATASET_TYPE,
     &ENDORSEMENT_STATUS,
     &ENDPOINT_TYPE,
-    &EXTENSION,
-    &FINISH_REASON,
     &GBIF_REGION,
     &IDENTIFIER_TYPE,
     &INSTALLATION_TYPE,
@@ -70,13 +67,7 @@ static ALL: &[&Vocabulary] = &[
     &MAINTENANCE_UPDATE_FREQUENCY,
     &METADATA_TYPE,
     &NODE_TYPE,
-    &ORIGIN,
     &PARTICIPATION_STATUS,
-    &PRESERVATION_METHOD_TYPE,
-    &PROCESS_STATE,
     &RANK,
-    &SEVERITY,
-    &TAG_NAME,
-    &TAG_NAMESPACE,
     &USER_ROLE,
 ];

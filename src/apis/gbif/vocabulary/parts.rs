@@ -93,39 +93,3 @@ pub static IDENTIFIER_TYPE: Vocabulary = Vocabulary {
 
 pub static METADATA_TYPE: Vocabulary =
     Vocabulary { name: "MetadataType", values: &["EML", "DC", "DWC_DP", "COL_DP"] };
-
-pub static TAG_NAMESPACE: Vocabulary = Vocabulary {
-    name: "TagNamespace",
-    values: &[
-        "crawler.gbif.org",
-        "validator.gbif.org",
-        "hit.gbif.org",
-        "metasync.gbif.org",
-        "orphans.gbif.org",
-        "default-term.gbif.org",
-        "eol.org",
-        "catalogueoflife.org",
-        "ala.org.au",
-    ],
-};
-
-pub static TAG_NAME: Vocabulary = Vocabulary {
-    name: "TagName",
-    values: &[
-        "crawl_attempt",
-        "omitFromScheduledCrawl",
-        "dataset_id",
-        "archiveOrigin",
-        "conceptualSchema",
-        "datasetTitle",
-        "dateLastUpdated",
-        "declaredCount",
-        "code",
-        "localId",
-        "maxSearchResponseRecords",
-        "status",
-        "orphanEndpoint",
-        "download",
-        "crawlerDwcaCacheTime",
-    ],
-};

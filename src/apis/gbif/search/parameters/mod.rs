@@ -46,12 +46,13 @@ enum Form {
 
 /// Where the value is looked up.
 pub enum Reach {
-    /// In a column of hits, exactly; with the query that counts its values.
-    Column(&'static str, &'static str),
+    /// In a column of hits, exactly.
+    Column(&'static str),
     /// Among the terms of its field, whatever the case.
     Terms,
-    /// For what the others cannot say; `?` stands for the value, or for the two ends of a range.
-    Sql(&'static str),
+    /// For what the others cannot say; `?` stands for the value, or for the two ends of a range. With the query of all
+    /// values and the hits that have them, where they can be counted.
+    Sql(&'static str, Option<&'static str>),
 }
 
 /// The parameters, for declaring them.
@@ -67,10 +68,10 @@ pub fn find(name: &str) -> Option<&'static Parameter> {
         .find(|parameter| same_word(parameter.param.name, name) || same_word(parameter.field, name))
 }
 
-/// A parameter with the conditions of its values, of which one has to hold.
+/// A parameter with its values, one of which a hit has to have: each as it is bound, a range by its two ends.
 pub struct Condition {
     pub parameter: &'static Parameter,
-    alternatives: Vec<(&'static str, Vec<Value>)>,
+    alternatives: Vec<Vec<Value>>,
 }
 
 /// The conditions of a request, one for each parameter that it gives.
@@ -81,7 +82,7 @@ pub fn read(fields: &Fields) -> Result<Vec<Condition>, Error> {
     let mut conditions: Vec<Condition> = Vec::new();
     for (name, text) in fields.query().filter(|(_, text)| !text.trim().is_empty()) {
         let Some(parameter) = find(name) else { continue };
-        let alternative = parameter.read(text.trim())?;
+        let alternative = parameter.values(text.trim())?;
         match conditions.iter_mut().find(|known| std::ptr::eq(known.parameter, parameter)) {
             Some(known) => known.alternatives.push(alternative),
             None => conditions.push(Condition { parameter, alternatives: vec![alternative] }),
@@ -93,27 +94,23 @@ pub fn read(fields: &Fields) -> Result<Vec<Condition>, Error> {
 impl Condition {
     /// Narrows rows to those that fit one of the values.
     pub fn narrow(&self, rows: Where) -> Where {
-        rows.and_any(self.alternatives.iter().cloned())
+        let alternatives = self.alternatives.iter().cloned();
+        match self.parameter.reach {
+            Reach::Column(column) => rows.and_in(column, alternatives.flatten().collect()),
+            Reach::Sql(condition, _) => {
+                rows.and_any(alternatives.map(|values| (condition, values)))
+            }
+            Reach::Terms => rows.and_any(alternatives.map(|mut values| {
+                values.insert(0, self.parameter.field.to_owned().into());
+                let condition = "gbif_hit.id IN (SELECT hit FROM gbif_term
+                                                 WHERE field = ? AND folded = fold(?))";
+                (condition, values)
+            })),
+        }
     }
 }
 
 impl Parameter {
-    fn read(&self, text: &str) -> Result<(&'static str, Vec<Value>), Error> {
-        let values = self.values(text)?;
-        Ok(match self.reach {
-            Reach::Column(condition, _) | Reach::Sql(condition) => (condition, values),
-            Reach::Terms => {
-                let field = Value::from(self.field.to_owned());
-                let values = std::iter::once(field).chain(values).collect();
-                (
-                    "gbif_hit.id IN (SELECT hit FROM gbif_term
-                                     WHERE field = ? AND folded = fold(?))",
-                    values,
-                )
-            }
-        })
-    }
-
     fn values(&self, text: &str) -> Result<Vec<Value>, Error> {
         let one = |value: &str| Ok(vec![Value::from(value.to_owned())]);
         let unknown =

@@ -21,21 +21,21 @@ pub static PARAMETERS: [Parameter; 33] = [
         "TYPE",
         "What a dataset holds.",
         Form::OneOf(&vocabulary::DATASET_TYPE),
-        Reach::Column("gbif_hit.type = ?", "SELECT type, count(*) FROM gbif_hit"),
+        Reach::Column("gbif_hit.type"),
     ),
     parameter(
         "subtype",
         "SUBTYPE",
         "What it holds, more closely.",
         Form::OneOf(&vocabulary::DATASET_SUBTYPE),
-        Reach::Column("gbif_hit.subtype = ?", "SELECT subtype, count(*) FROM gbif_hit"),
+        Reach::Column("gbif_hit.subtype"),
     ),
     parameter(
         "license",
         "LICENSE",
         "Its licence.",
         Form::OneOf(&vocabulary::LICENSE),
-        Reach::Column("gbif_hit.license = ?", "SELECT license, count(*) FROM gbif_hit"),
+        Reach::Column("gbif_hit.license"),
     ),
     parameter("keyword", "KEYWORD", "A whole keyword, in any case.", Form::Text, Reach::Terms),
     parameter(
@@ -43,27 +43,21 @@ pub static PARAMETERS: [Parameter; 33] = [
         "PUBLISHING_ORG",
         "Who publishes it.",
         Form::Key,
-        Reach::Column(
-            "gbif_hit.publishing_org = ?",
-            "SELECT publishing_org, count(*) FROM gbif_hit",
-        ),
+        Reach::Column("gbif_hit.publishing_org"),
     ),
     parameter(
         "hostingOrg",
         "HOSTING_ORG",
         "Who hosts it.",
         Form::Key,
-        Reach::Column("gbif_hit.hosting_org = ?", "SELECT hosting_org, count(*) FROM gbif_hit"),
+        Reach::Column("gbif_hit.hosting_org"),
     ),
     parameter(
         "endorsingNodeKey",
         "ENDORSING_NODE_KEY",
         "The node that endorses its publisher.",
         Form::Key,
-        Reach::Column(
-            "gbif_hit.endorsing_node = ?",
-            "SELECT endorsing_node, count(*) FROM gbif_hit",
-        ),
+        Reach::Column("gbif_hit.endorsing_node"),
     ),
     parameter(
         "networkKey",
@@ -77,27 +71,21 @@ pub static PARAMETERS: [Parameter; 33] = [
         "INSTALLATION_KEY",
         "The installation that serves it.",
         Form::Key,
-        Reach::Column("gbif_hit.installation = ?", "SELECT installation, count(*) FROM gbif_hit"),
+        Reach::Column("gbif_hit.installation"),
     ),
     parameter(
         "publishingCountry",
         "PUBLISHING_COUNTRY",
         "The country of its publisher.",
         Form::Country,
-        Reach::Column(
-            "gbif_hit.publishing_country = ?",
-            "SELECT publishing_country, count(*) FROM gbif_hit",
-        ),
+        Reach::Column("gbif_hit.publishing_country"),
     ),
     parameter(
         "hostingCountry",
         "HOSTING_COUNTRY",
         "The country of its host.",
         Form::Country,
-        Reach::Column(
-            "gbif_hit.hosting_country = ?",
-            "SELECT hosting_country, count(*) FROM gbif_hit",
-        ),
+        Reach::Column("gbif_hit.hosting_country"),
     ),
     parameter(
         "decade",
@@ -107,6 +95,7 @@ pub static PARAMETERS: [Parameter; 33] = [
         Reach::Sql(
             "gbif_hit.id IN (SELECT hit FROM gbif_term WHERE field = 'DECADE'
                              AND CAST(value AS INTEGER) BETWEEN ? AND ?)",
+            None,
         ),
     ),
     parameter(
@@ -114,7 +103,7 @@ pub static PARAMETERS: [Parameter; 33] = [
         "PROJECT_ID",
         "The identifier of its project.",
         Form::Text,
-        Reach::Column("gbif_hit.project = ?", "SELECT project, count(*) FROM gbif_hit"),
+        Reach::Column("gbif_hit.project"),
     ),
     parameter("country", "COUNTRY", "A country that it covers.", Form::Country, Reach::Terms),
     parameter(
@@ -124,13 +113,7 @@ pub static PARAMETERS: [Parameter; 33] = [
         Form::OneOf(&vocabulary::CONTINENT),
         Reach::Terms,
     ),
-    parameter(
-        "doi",
-        "DOI",
-        "Its DOI, or one that it had.",
-        Form::Doi,
-        Reach::Column("gbif_hit.doi = ?", "SELECT doi, count(*) FROM gbif_hit"),
-    ),
+    parameter("doi", "DOI", "Its DOI.", Form::Doi, Reach::Column("gbif_hit.doi")),
     parameter(
         "endpointType",
         "ENDPOINT_TYPE",
@@ -144,21 +127,30 @@ pub static PARAMETERS: [Parameter; 33] = [
         "RECORD_COUNT",
         "How many records it has.",
         Form::Number,
-        Reach::Sql("gbif_hit.records BETWEEN ? AND ?"),
+        Reach::Sql(
+            "gbif_hit.records BETWEEN ? AND ?",
+            Some("SELECT CAST(records AS TEXT) AS value, id AS hit FROM gbif_hit"),
+        ),
     ),
     parameter(
         "modifiedDate",
         "MODIFIED_DATE",
         "When it was changed last.",
         Form::Moment,
-        Reach::Sql("gbif_hit.modified >= ? AND gbif_hit.modified < ?"),
+        Reach::Sql(
+            "gbif_hit.modified >= ? AND gbif_hit.modified < ?",
+            Some("SELECT substr(modified, 1, 10) AS value, id AS hit FROM gbif_hit"),
+        ),
     ),
     parameter(
         "createdDate",
         "CREATED_DATE",
         "When it was registered.",
         Form::Moment,
-        Reach::Sql("gbif_hit.created >= ? AND gbif_hit.created < ?"),
+        Reach::Sql(
+            "gbif_hit.created >= ? AND gbif_hit.created < ?",
+            Some("SELECT substr(created, 1, 10) AS value, id AS hit FROM gbif_hit"),
+        ),
     ),
     parameter("contactUserId", "CONTACT_USER_ID", "Id of a contact.", Form::Text, Reach::Terms),
     parameter(
@@ -180,14 +172,19 @@ pub static PARAMETERS: [Parameter; 33] = [
         "DWCA_CORE_TYPE",
         "Row type of its core.",
         Form::Text,
-        Reach::Column("gbif_hit.core_type = ?", "SELECT core_type, count(*) FROM gbif_hit"),
+        Reach::Column("gbif_hit.core_type"),
     ),
     parameter(
         "machineTagNamespace",
         "MACHINE_TAG_NAMESPACE",
         "Namespace of a machine tag.",
         Form::Text,
-        Reach::Sql("gbif_hit.id IN (SELECT entity FROM gbif_part WHERE namespace = ?)"),
+        Reach::Sql(
+            "gbif_hit.id IN (SELECT entity FROM gbif_part WHERE namespace = ?)",
+            Some(
+                "SELECT namespace AS value, entity AS hit FROM gbif_part WHERE name = 'machineTag'",
+            ),
+        ),
     ),
     parameter(
         "machineTagName",
@@ -197,6 +194,9 @@ pub static PARAMETERS: [Parameter; 33] = [
         Reach::Sql(
             "gbif_hit.id IN (SELECT entity FROM gbif_part
                              WHERE name = 'machineTag' AND doc ->> 'name' = ?)",
+            Some(
+                "SELECT doc ->> 'name' AS value, entity AS hit FROM gbif_part WHERE name = 'machineTag'",
+            ),
         ),
     ),
     parameter(
@@ -207,6 +207,9 @@ pub static PARAMETERS: [Parameter; 33] = [
         Reach::Sql(
             "gbif_hit.id IN (SELECT entity FROM gbif_part
                              WHERE name = 'machineTag' AND doc ->> 'value' = ?)",
+            Some(
+                "SELECT doc ->> 'value' AS value, entity AS hit FROM gbif_part WHERE name = 'machineTag'",
+            ),
         ),
     ),
     parameter(
@@ -214,7 +217,12 @@ pub static PARAMETERS: [Parameter; 33] = [
         "IDENTIFIER",
         "One of its identifiers.",
         Form::Text,
-        Reach::Sql("gbif_hit.id IN (SELECT entity FROM gbif_part WHERE identifier = ?)"),
+        Reach::Sql(
+            "gbif_hit.id IN (SELECT entity FROM gbif_part WHERE identifier = ?)",
+            Some(
+                "SELECT identifier AS value, entity AS hit FROM gbif_part WHERE name = 'identifier'",
+            ),
+        ),
     ),
     parameter(
         "identifierType",
@@ -224,6 +232,9 @@ pub static PARAMETERS: [Parameter; 33] = [
         Reach::Sql(
             "gbif_hit.id IN (SELECT entity FROM gbif_part
                              WHERE name = 'identifier' AND doc ->> 'type' = ?)",
+            Some(
+                "SELECT doc ->> 'type' AS value, entity AS hit FROM gbif_part WHERE name = 'identifier'",
+            ),
         ),
     ),
     parameter(
@@ -231,14 +242,14 @@ pub static PARAMETERS: [Parameter; 33] = [
         "DATASET_TITLE",
         "Beginnings of words of its title.",
         Form::Words,
-        Reach::Sql("gbif_hit.id IN (SELECT rowid FROM gbif_title WHERE gbif_title MATCH ?)"),
+        Reach::Sql("gbif_hit.id IN (SELECT rowid FROM gbif_title WHERE gbif_title MATCH ?)", None),
     ),
     parameter(
         "year",
         "YEAR",
         "A year that it covers.",
         Form::Years,
-        Reach::Sql("gbif_hit.since <= ? AND gbif_hit.until >= ?"),
+        Reach::Sql("gbif_hit.since <= ? AND gbif_hit.until >= ?", None),
     ),
     parameter(
         "taxonKey",
