@@ -18,6 +18,7 @@ mod consensus;
 mod context;
 mod dump;
 mod error;
+mod fetch;
 mod filter;
 mod geography;
 mod help;
@@ -45,6 +46,8 @@ pub mod traffic;
 mod tree;
 mod upload;
 
+use std::sync::Arc;
+
 use http::StatusCode;
 use rusqlite::Connection;
 
@@ -62,6 +65,8 @@ use crate::world::World;
 pub struct MushroomObserver {
     /// Whether users can close their own account, as the service lets them today; documented is that they cannot.
     pub closes_accounts: bool,
+    /// Hosts, with their port where it is another than 80, that images may be fetched from.
+    pub upload_hosts: Arc<[String]>,
 }
 
 static HABITS: Habits = Habits {
@@ -135,7 +140,7 @@ impl Api for MushroomObserver {
             _ => *table,
         });
         tables
-            .flat_map(route::endpoints)
+            .flat_map(|table| route::endpoints(table, &self.upload_hosts))
             .chain(request::index())
             .chain(dump::endpoints())
             .chain(image_file::endpoints())

@@ -46,7 +46,12 @@ impl Failure for Refused {
 /// Answers a request to a table.
 ///
 /// Whatever is refused is undone; only the use of a key stays counted, as it does in the service.
-pub fn answer(table: &'static Table, call: &Call, db: &Connection) -> Result<Reply, Refused> {
+pub fn answer(
+    table: &'static Table,
+    upload_hosts: &[String],
+    call: &Call,
+    db: &Connection,
+) -> Result<Reply, Refused> {
     let started = Instant::now();
     if call.fields.all(Place::Path, "id").any(|id| !id.bytes().all(|byte| byte.is_ascii_digit())) {
         return Err(Refused::of(page::not_found(call.request), "no such path".to_owned()));
@@ -57,7 +62,7 @@ pub fn answer(table: &'static Table, call: &Call, db: &Connection) -> Result<Rep
         let reply = Reply::empty(StatusCode::NOT_ACCEPTABLE);
         return Err(Refused::of(reply, "no such format".to_owned()));
     };
-    let mut context = Context { call, db, user: None };
+    let mut context = Context { call, db, user: None, upload_hosts };
     let outcome = attempt(table, &mut context, &sent);
     let answer = Answer {
         site: context.site(),
