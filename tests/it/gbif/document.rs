@@ -173,6 +173,20 @@ fn documents_that_cannot_be_understood_are_refused() {
 }
 
 #[test]
+fn documents_come_as_xml_json_or_forms() {
+    let gbif = admin();
+    let key = new_dataset(&gbif);
+    let path = format!("/v1/dataset/{key}/document");
+
+    for media_type in ["text/plain", "application/x-www-form-urlencoded"] {
+        let answer = gbif.send(Method::POST, &path, &[("content-type", media_type)], EML);
+        assert_eq!((answer.status(), answer.content_type()), (415, "application/json"));
+    }
+    let utf8 = [("content-type", "application/xml; charset=UTF-8")];
+    assert_eq!(gbif.send(Method::POST, &path, &utf8, EML).status(), 201);
+}
+
+#[test]
 fn documents_come_as_forms_too() {
     let gbif = admin();
     let key = new_dataset(&gbif);
