@@ -6,7 +6,7 @@
 
 pub mod address;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
@@ -296,6 +296,7 @@ impl Mount {
             now: session.now(),
             habits: self.api.habits(),
             chance: RefCell::default(),
+            trace: OnceCell::new(),
         };
         let writes = endpoint.may_write(&call.fields);
         let transaction = if writes { Transaction::Write } else { Transaction::Read };

@@ -74,6 +74,11 @@ impl Error {
         Self::Invalid(vec![Violation { field: field.to_owned(), message: message.to_owned() }])
     }
 
+    /// A rule of the registry, in its words.
+    pub fn refused(text: &str) -> Self {
+        Self::Refused(text.to_owned())
+    }
+
     pub const UNSUPPORTED_MEDIA: Self =
         Self::Framework(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body is no JSON by its type");
 }

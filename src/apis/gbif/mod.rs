@@ -17,6 +17,7 @@ mod endorsement;
 pub mod entity;
 mod enumeration;
 mod error;
+pub mod grscicoll;
 mod legacy;
 mod licence;
 mod lists;
@@ -102,11 +103,11 @@ impl Api for Gbif {
     }
 
     fn schema(&self) -> &'static str {
-        include_str!("schema.sql")
+        concat!(include_str!("schema.sql"), include_str!("grscicoll/schema.sql"))
     }
 
     fn indexes(&self) -> &'static str {
-        include_str!("indexes.sql")
+        concat!(include_str!("indexes.sql"), include_str!("grscicoll/indexes.sql"))
     }
 
     fn seed(&self, world: &World, db: &Connection) -> anyhow::Result<()> {
@@ -135,6 +136,7 @@ impl Api for Gbif {
         endpoints.extend(user::endpoints());
         endpoints.extend(neighbours::endpoints());
         endpoints.extend(legacy::endpoints());
+        endpoints.extend(grscicoll::endpoints());
         endpoints
     }
 
@@ -171,7 +173,6 @@ impl Api for Gbif {
             "/v1/parser/{*rest}",
             "/v1/vocabularies/{*rest}",
             "/v1/directory/{*rest}",
-            "/v1/grscicoll/{*rest}",
             "/v2/map/{*rest}",
         ]
     }

@@ -76,6 +76,18 @@ pub fn of_registry(
     entity: &'static Entity,
     deed: Deed,
 ) -> Result<String, Error> {
+    match deed {
+        // Quirk (contract 10.1): whoever knows its number may delete a machine tag; the documents say so.
+        Deed::RemoveMachineTag => {
+            end_if_only_asked(call)?;
+            return Ok(call.caller.identity().map(|user| user.name.clone()).unwrap_or_default());
+        }
+        Deed::RemoveMachineTags { .. } => {
+            admin(call)?;
+            return Ok(logged_in(call)?.name.clone());
+        }
+        _ => {}
+    }
     let identity = editor(call)?;
     if !call.caller.has_role(ADMIN) {
         let is_allowed = match deed {
@@ -84,6 +96,7 @@ pub fn of_registry(
                 has_right(db, &identity.name, key)?
             }
             Deed::AddMachineTag { key } => may_tag(call, db, &identity.name, key)?,
+            Deed::RemoveMachineTag | Deed::RemoveMachineTags { .. } => false,
         };
         if !is_allowed {
             return Err(Error::Forbidden(refusal(&identity.name, entity, deed)));
@@ -106,7 +119,8 @@ fn refusal(user: &str, entity: &Entity, deed: Deed) -> String {
         Deed::RemoveMetadata { id, .. } => {
             format!("User {user} is not allowed to delete metadata {id}")
         }
-        Deed::Change { key } | Deed::AddMachineTag { key } => {
+        Deed::RemoveMachineTag => format!("User {user} is not allowed to modify {name}"),
+        Deed::Change { key } | Deed::AddMachineTag { key } | Deed::RemoveMachineTags { key } => {
             format!("User {user} is not allowed to modify {name} {key}")
         }
     }

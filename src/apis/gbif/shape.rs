@@ -22,6 +22,8 @@ pub struct Field {
     pub origin: Origin,
     pub required: bool,
     pub absent: Absent,
+    /// What is said against a text of blanks alone, where that is more than no text.
+    pub objects_to_blank: Option<&'static str>,
 }
 
 /// What a field holds.
@@ -32,6 +34,7 @@ pub enum Kind {
         max: usize,
     },
     Texts,
+    Emails,
     Key,
     Boolean,
     Integer,
@@ -48,6 +51,10 @@ pub enum Kind {
     Links,
     Citation,
     Moment,
+    /// An object with fields of its own.
+    Object(&'static [Field]),
+    /// A list of such objects.
+    Objects(&'static [Field]),
     /// Whatever the server puts there.
     Anything,
 }
@@ -77,7 +84,14 @@ const LONGEST: usize = 2_147_483_647;
 
 impl Field {
     const fn new(name: &'static str, kind: Kind) -> Self {
-        Self { name, kind, origin: Origin::Client, required: false, absent: Absent::Omitted }
+        Self {
+            name,
+            kind,
+            origin: Origin::Client,
+            required: false,
+            absent: Absent::Omitted,
+            objects_to_blank: None,
+        }
     }
 
     pub const fn text(name: &'static str) -> Self {
@@ -96,6 +110,21 @@ impl Field {
     /// A list of texts, empty where it is absent.
     pub const fn texts(name: &'static str) -> Self {
         Self { absent: Absent::EmptyList, ..Self::new(name, Kind::Texts) }
+    }
+
+    /// A list of e-mail addresses, empty where it is absent.
+    pub const fn emails(name: &'static str) -> Self {
+        Self { absent: Absent::EmptyList, ..Self::new(name, Kind::Emails) }
+    }
+
+    /// An object with fields of its own.
+    pub const fn object(name: &'static str, fields: &'static [Self]) -> Self {
+        Self::new(name, Kind::Object(fields))
+    }
+
+    /// A list of objects with fields of their own, empty where it is absent.
+    pub const fn objects(name: &'static str, fields: &'static [Self]) -> Self {
+        Self { absent: Absent::EmptyList, ..Self::new(name, Kind::Objects(fields)) }
     }
 
     pub const fn key(name: &'static str) -> Self {
@@ -172,6 +201,12 @@ impl Field {
         self
     }
 
+    /// A text of which blanks alone are refused, in these words.
+    pub const fn not_blank(mut self, message: &'static str) -> Self {
+        self.objects_to_blank = Some(message);
+        self
+    }
+
     /// A list that is left out where it is absent.
     pub const fn or_omitted(mut self) -> Self {
         self.absent = Absent::Omitted;
@@ -216,7 +251,7 @@ impl Sent {
         for field in fields.iter().filter(|field| field.origin == Origin::Client) {
             let given = sent.whole.get(field.name).filter(|value| !value.is_null());
             let value = match given {
-                Some(value) => field.read(value)?,
+                Some(value) => field.read(value, &mut sent.violations)?,
                 None => None,
             };
             match value {
@@ -274,13 +309,22 @@ impl Sent {
 }
 
 impl Field {
-    /// The value in its written form; none when it is blank.
-    fn read(&self, value: &Value) -> Result<Option<Value>, Error> {
+    /// The value in its written form; none when it is blank. What speaks against members of objects is noted.
+    fn read(&self, value: &Value, violations: &mut Vec<Violation>) -> Result<Option<Value>, Error> {
         match &self.kind {
+            Kind::Object(fields) => self.read_object(fields, value, violations).map(Some),
+            Kind::Objects(fields) => {
+                let Value::Array(members) = value else {
+                    return Err(self.misfit("java.util.List", value));
+                };
+                let members = members.iter().filter(|member| !member.is_null());
+                let objects = members.map(|member| self.read_object(fields, member, violations));
+                Ok(Some(Value::Array(objects.collect::<Result<_, _>>()?)))
+            }
             Kind::Boolean => self.read_boolean(value).map(Some),
             Kind::Integer => self.read_integer(value),
             Kind::Number { .. } => self.read_number(value),
-            Kind::Texts | Kind::Links => self.read_list(value).map(Some),
+            Kind::Texts | Kind::Links | Kind::Emails => self.read_list(value).map(Some),
             Kind::Citation => self.read_citation(value),
             Kind::Anything => Ok(Some(value.clone())),
             Kind::Text { .. }
@@ -293,12 +337,31 @@ impl Field {
             | Kind::Link
             | Kind::Moment => {
                 let text = self.read_text(value)?;
-                match text.trim() {
-                    "" => Ok(None),
-                    text => self.read_word(text).map(|word| Some(Value::String(word))),
+                match (text.trim(), self.objects_to_blank) {
+                    ("", Some(message)) => {
+                        let field = self.name.to_owned();
+                        violations.push(Violation { field, message: message.to_owned() });
+                        Ok(None)
+                    }
+                    ("", None) => Ok(None),
+                    (text, _) => self.read_word(text).map(|word| Some(Value::String(word))),
                 }
             }
         }
+    }
+
+    fn read_object(
+        &self,
+        fields: &[Self],
+        value: &Value,
+        violations: &mut Vec<Violation>,
+    ) -> Result<Value, Error> {
+        let Value::Object(members) = value else {
+            return Err(self.misfit(self.name, value));
+        };
+        let sent = Sent::of(fields, members.clone())?;
+        violations.extend(sent.violations);
+        Ok(Value::Object(sent.values))
     }
 
     fn read_text(&self, value: &Value) -> Result<String, Error> {
@@ -433,6 +496,11 @@ impl Field {
                 let all_fit = value.as_array()?.iter().filter_map(Value::as_str).all(is_link);
                 (!all_fit).then(|| "Invalid URI".to_owned())
             }
+            Kind::Emails => {
+                let mut given = value.as_array()?.iter().filter_map(Value::as_str);
+                let wrong = given.find(|text| !is_email(text))?;
+                Some(format!("must be a valid email. found: {wrong}"))
+            }
             Kind::Citation => {
                 let length = value["identifier"].as_str()?.chars().count();
                 (length > 100).then(|| "size must be between 1 and 100".to_owned())
@@ -453,6 +521,11 @@ impl Field {
             Kind::Links => {
                 json!({ "type": "array", "items": { "type": "string", "format": "uri" } })
             }
+            Kind::Emails => {
+                json!({ "type": "array", "items": { "type": "string", "format": "email" } })
+            }
+            Kind::Object(fields) => schema(fields).to_value(),
+            Kind::Objects(fields) => json!({ "type": "array", "items": schema(fields).to_value() }),
             Kind::OneOf(vocabulary) => json!({ "type": "string", "enum": vocabulary.values }),
             Kind::Key => json!({ "type": "string", "format": "uuid" }),
             Kind::Link => json!({ "type": "string", "format": "uri" }),
@@ -547,6 +620,20 @@ fn is_link(text: &str) -> bool {
     text.parse::<http::Uri>().is_ok_and(|uri| is_web(&uri))
 }
 
+/// Whether a text has the form of an e-mail address: something without blanks, `@`, a host.
+pub fn is_email(text: &str) -> bool {
+    let Some((name, host)) = text.rsplit_once('@') else { return false };
+    let has_blank = text.chars().any(|c| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>'));
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let dots_part = name.split('.').all(|part| !part.is_empty());
+    !has_blank && !name.contains('@') && dots_part && host.split('.').all(is_label)
+}
+
 fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -567,6 +654,12 @@ mod tests {
         assert_eq!(read_doi("https://doi.org/10.15468/IGASAI").as_deref(), Some("10.15468/igasai"));
         assert_eq!(read_doi("doi:10.1/a/b").as_deref(), Some("10.1/a/b"));
         assert_eq!(read_doi("11.1/a"), None);
+    }
+
+    #[test]
+    fn addresses_of_e_mail_have_a_name_and_a_host() {
+        assert!(is_email("maria.lind@museum.example.org") && is_email("info@example"));
+        assert!(!is_email("maria") && !is_email("a b@example.org") && !is_email("a@-.org"));
     }
 
     #[test]

@@ -58,6 +58,8 @@ static ALL: &[&Vocabulary] = &[
     &KINGDOM,
     &LICENSE,
     &MAINTENANCE_UPDATE_FREQUENCY,
+    &MASTER_SOURCE,
+    &MASTER_SOURCE_TYPE,
     &METADATA_TYPE,
     &NODE_TYPE,
     &ORIGIN,
@@ -68,6 +70,7 @@ static ALL: &[&Vocabulary] = &[
     &SEVERITY,
     &TAG_NAME,
     &TAG_NAMESPACE,
+    &USER_ID_TYPE,
     &USER_ROLE,
 ];
 
@@ -277,6 +280,20 @@ pub static USER_ROLE: Vocabulary = Vocabulary {
         "DATA_REPO_USER",
         "INVITED_TESTER",
     ],
+};
+
+/// Where the data of an institution or collection are kept.
+pub static MASTER_SOURCE_TYPE: Vocabulary =
+    Vocabulary { name: "MasterSourceType", values: &["GRSCICOLL", "GBIF_REGISTRY", "IH"] };
+
+/// What kind of thing they are kept as there.
+pub static MASTER_SOURCE: Vocabulary =
+    Vocabulary { name: "Source", values: &["DATASET", "ORGANIZATION", "IH_IRN"] };
+
+/// Who numbers people.
+pub static USER_ID_TYPE: Vocabulary = Vocabulary {
+    name: "IdType",
+    values: &["ORCID", "WIKIDATA", "RESEARCHER_ID", "HUH", "ISNI", "VIAF", "IH_IRN", "OTHER"],
 };
 
 pub static KINGDOM: Vocabulary = Vocabulary {

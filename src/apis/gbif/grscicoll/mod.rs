@@ -1,0 +1,35 @@
+//! GRSciColl: the Global Registry of Scientific Collections, with the institutions that keep them.
+//!
+//! **Where to read first.** Institutions and collections are two more values of the registry's [`Entity`]
+//! ([`institution`], [`collection`]) that hold its parts ([`parts`]), under rules of their own ([`rules`]). [`index`]
+//! keeps by what they are found, [`filters`] says how.
+
+mod address;
+mod audit;
+mod collection;
+mod contact;
+mod filters;
+mod identifier;
+mod index;
+mod institution;
+mod master_source;
+mod occurrence_mapping;
+mod parts;
+mod rules;
+pub mod seed;
+mod value;
+mod vocabulary;
+mod words;
+
+pub use self::collection::COLLECTION;
+pub use self::institution::INSTITUTION;
+use super::entity::Entity;
+use crate::kit::endpoint::Endpoint;
+
+/// Both kinds.
+pub static KINDS: [&Entity; 2] = [&INSTITUTION, &COLLECTION];
+
+/// What both kinds have beyond what every entity has, and what stands beside them.
+pub fn endpoints() -> Vec<Endpoint> {
+    Vec::new()
+}
