@@ -56,7 +56,7 @@ use crate::world::World;
 pub struct Gbif;
 
 static HABITS: Habits = Habits {
-    checks: &[Check::Caller, Check::Access, Check::Params],
+    checks: &[Check::Caller, Check::Path, Check::Access, Check::Params],
     repeated: Repeated::First,
     empty_is_absent: true,
     names_ignore_case: false,
@@ -141,7 +141,10 @@ impl Api for Gbif {
     }
 
     fn caller(&self, call: &Call, db: &Connection) -> Result<Caller, Rejection> {
-        auth::caller(call, db)
+        let caller = auth::caller(call, db)?;
+        grscicoll::gate::pass(call, &caller, db)
+            .map_err(|error| permission::rejection(call, error))?;
+        Ok(caller)
     }
 
     fn admit(&self, call: &Call, role: &str, _: &Connection) -> Result<(), Rejection> {

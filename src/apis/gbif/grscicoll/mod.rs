@@ -9,6 +9,7 @@ mod audit;
 mod collection;
 mod contact;
 mod filters;
+pub mod gate;
 mod identifier;
 mod index;
 mod institution;

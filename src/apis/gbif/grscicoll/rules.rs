@@ -12,6 +12,7 @@ use crate::apis::gbif::entity::rules::{Phase, Rules, Standing, Step, gives};
 use crate::apis::gbif::entity::{Completing, Deed, Entity};
 use crate::apis::gbif::error::Error;
 use crate::apis::gbif::part::{Act, Part};
+use crate::apis::gbif::permission;
 use crate::apis::gbif::record::{self, Record, maybe_text, text};
 use crate::apis::gbif::shape::{Document, Field, Sent};
 use crate::kit::call::Call;
@@ -21,7 +22,7 @@ use crate::kit::filter::Where;
 pub static ALTERNATIVE_CODE: [Field; 2] = [Field::text("code"), Field::text("description")];
 
 pub static GRSCICOLL: Rules = Rules {
-    editors: Access::Role("GRSCICOLL_EDITOR"),
+    editors: Access::Role(permission::GRSCICOLL_EDITOR),
     forbids: &[],
     demands: &[],
     has_titles: false,
