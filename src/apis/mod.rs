@@ -6,7 +6,23 @@ pub mod gbif;
 pub mod mo;
 pub mod tbia;
 
+/// What the operator chooses of single APIs.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Choices {
+    /// `DELETE /mo/api2/users` closes the caller's account.
+    pub mo_closes_accounts: bool,
+}
+
 /// Every API, in the order in which banners and documents name them.
 pub fn all() -> Vec<Box<dyn Api>> {
-    vec![Box::new(gbif::Gbif), Box::new(mo::MushroomObserver), Box::new(tbia::Tbia)]
+    chosen(Choices::default())
+}
+
+/// The same, as the operator wants them.
+pub fn chosen(choices: Choices) -> Vec<Box<dyn Api>> {
+    vec![
+        Box::new(gbif::Gbif),
+        Box::new(mo::MushroomObserver { closes_accounts: choices.mo_closes_accounts }),
+        Box::new(tbia::Tbia),
+    ]
 }

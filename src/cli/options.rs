@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
+use crate::apis::Choices;
 use crate::control::Guard;
 use crate::emulator::Settings;
 use crate::kit::duration;
@@ -84,6 +85,9 @@ pub struct ServeOptions {
     /// The largest request body
     #[arg(long, env = "WARDIAN_MAX_BODY", value_name = "SIZE", default_value = "32MiB")]
     pub max_body: SizeOption,
+    /// Lets `DELETE /mo/api2/users` close the caller's account, as the service does today; documented is that it cannot
+    #[arg(long, env = "WARDIAN_MO_CLOSE_ACCOUNTS")]
+    pub mo_close_accounts: bool,
     /// Threads that answer requests [default: one per core]
     #[arg(long, env = "WARDIAN_WORKERS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub workers: Option<u16>,
@@ -125,6 +129,10 @@ impl ServeOptions {
                 hosts: self.admin_host.clone(),
             },
         }
+    }
+
+    pub fn choices(&self) -> Choices {
+        Choices { mo_closes_accounts: self.mo_close_accounts }
     }
 
     pub fn cache(&self) -> Cache {

@@ -32,7 +32,7 @@ pub fn run(options: &ServeOptions) -> Result<ExitCode> {
 
 /// The emulator that the options describe.
 fn assemble(options: &ServeOptions) -> Result<Emulator> {
-    let apis = apis::all();
+    let apis = apis::chosen(options.choices());
     let world = cache::image(&options.world.recipe()?, &apis, &options.cache())?;
     let data = options.db.as_deref().map(|path| open(path, &world)).transpose()?;
     Ok(Emulator::new(apis, world, data, options.settings()))

@@ -5,6 +5,7 @@
 //! rest; [`Visit::answer`] does the work.
 
 pub mod address;
+pub mod flow;
 
 use std::cell::{OnceCell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,6 +17,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use self::address::{Address, Target};
+use self::flow::Flow;
 use crate::control::metrics::Metrics;
 use crate::control::{Control, Guard, Installation, error, problem};
 use crate::kit::Api;
@@ -173,6 +175,27 @@ impl Visit {
 
     /// Does what the request asks for.
     pub fn answer(self) -> Reply {
+        let (mut reply, flow) = self.begin();
+        if let Some(flow) = flow {
+            flow.complete(&mut reply);
+        }
+        reply
+    }
+
+    /// Does what the request asks for, but for the rest of a long answer, which is still to be sent.
+    pub fn begin(self) -> (Reply, Option<Flow>) {
+        let session = match &self.purpose {
+            Purpose::Api(visit) => Some(visit.session.clone()),
+            _ => None,
+        };
+        let wants_body = self.request.method() != Method::HEAD;
+        let mut reply = self.reply();
+        let rest = reply.rest.take().filter(|_| wants_body);
+        let flow = session.zip(rest).map(|(session, rest)| Flow { session, rest });
+        (reply, flow)
+    }
+
+    fn reply(self) -> Reply {
         let Self { emulator, request, arrived, purpose } = self;
         let mut reply = match purpose {
             Purpose::Refused(reply) => reply,
@@ -242,7 +265,9 @@ fn dress(mount: &Mount, cors: Cors, request: &Request, reply: &mut Reply, id: En
     mount.api.dress(request, reply);
     reply.headers.insert("x-wardian-request", id.header_value());
     if request.method() == Method::HEAD {
-        reply.headers.insert(http::header::CONTENT_LENGTH, reply.body.len().into());
+        if reply.rest.is_none() {
+            reply.headers.insert(http::header::CONTENT_LENGTH, reply.body.len().into());
+        }
         reply.body.clear();
     }
 }

@@ -33,6 +33,7 @@ pub mod openapi;
 pub mod outbox;
 pub mod param;
 pub mod reply;
+pub mod rest;
 pub mod routes;
 pub mod upload;
 pub mod value;

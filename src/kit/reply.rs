@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName};
 use http::{HeaderMap, HeaderValue, StatusCode};
 
+use super::rest::Rest;
 use super::value::Expects;
 
 /// What goes back over the wire.
@@ -12,13 +13,15 @@ pub struct Reply {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Bytes,
+    /// What follows the body, if that is only the beginning.
+    pub rest: Option<Rest>,
 }
 
 impl Reply {
     pub fn new(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Self {
         let mut headers = HeaderMap::with_capacity(8);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-        Self { status, headers, body: body.into() }
+        Self { status, headers, body: body.into(), rest: None }
     }
 
     pub fn html(status: StatusCode, page: impl Into<Bytes>) -> Self {
@@ -26,7 +29,13 @@ impl Reply {
     }
 
     pub fn empty(status: StatusCode) -> Self {
-        Self { status, headers: HeaderMap::new(), body: Bytes::new() }
+        Self { status, headers: HeaderMap::new(), body: Bytes::new(), rest: None }
+    }
+
+    /// The same answer, which goes on after its body.
+    pub fn followed_by(mut self, rest: Rest) -> Self {
+        self.rest = Some(rest);
+        self
     }
 
     pub fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {

@@ -6,14 +6,17 @@ use std::time::Duration;
 
 use actix_web::body::SizedStream;
 use actix_web::http::StatusCode;
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use actix_web::{App, HttpRequest, HttpResponse, HttpResponseBuilder, HttpServer, web};
 use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt;
+use futures_util::{StreamExt, stream};
 use http::Method;
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use crate::control::health;
 use crate::emulator::Emulator;
+use crate::emulator::flow::Flow;
 use crate::kit::call::Request;
 use crate::kit::reply::{Rejection, Reply};
 
@@ -26,6 +29,9 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long a client may pause while it sends a body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How many pieces of a long answer wait for the client to take them.
+const PIECES_AHEAD: usize = 2;
 
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
@@ -83,15 +89,38 @@ async fn answer(
         Err(Unread::Broken) => return HttpResponse::BadRequest().force_close().finish(),
     };
     let visit = emulator.admit(head.map(|()| body));
-    let reply = if visit.is_heavy() {
-        match web::block(move || visit.answer()).await {
-            Ok(reply) => reply,
+    let (reply, flow) = if visit.is_heavy() {
+        match web::block(move || visit.begin()).await {
+            Ok(begun) => begun,
             Err(_) => return HttpResponse::ServiceUnavailable().finish(),
         }
     } else {
-        visit.answer()
+        visit.begin()
     };
-    convert_reply(reply, is_head)
+    match flow {
+        Some(flow) => send_in_pieces(reply, flow),
+        None => convert_reply(reply, is_head),
+    }
+}
+
+/// An answer whose rest is read from the store as fast as the client takes it, so that little of it is ever in memory.
+fn send_in_pieces(reply: Reply, flow: Flow) -> HttpResponse {
+    let (sender, receiver) = mpsc::channel(PIECES_AHEAD);
+    let first = Ok::<_, std::io::Error>(reply.body.clone());
+    let runtime = Handle::current();
+    let send = move || {
+        let offer = |piece| runtime.block_on(sender.send_timeout(piece, BODY_TIMEOUT)).is_ok();
+        if let Err(error) = flow.send(|piece| offer(Ok(piece))) {
+            // The client sees that it did not get the whole.
+            offer(Err(std::io::Error::other(error)));
+        }
+    };
+    drop(web::block(send));
+    let rest = stream::unfold(receiver, async |mut receiver| {
+        let piece = receiver.recv().await?;
+        Some((piece, receiver))
+    });
+    head_of(&reply).streaming(stream::once(std::future::ready(first)).chain(rest))
 }
 
 /// Method, target and headers as the emulator's HTTP types; none when they are no valid request.
@@ -166,17 +195,22 @@ fn refuse(
     response
 }
 
-fn convert_reply(reply: Reply, is_head: bool) -> HttpResponse {
+/// Status and headers, but for the length, which the web server finds out for itself.
+fn head_of(reply: &Reply) -> HttpResponseBuilder {
     let status = StatusCode::from_u16(reply.status.as_u16()).expect("both libraries know it");
     let mut response = HttpResponse::build(status);
-    let mut length = None;
     for (name, value) in &reply.headers {
-        if *name == http::header::CONTENT_LENGTH {
-            length = value.to_str().ok().and_then(|text| text.parse::<u64>().ok());
-        } else {
+        if *name != http::header::CONTENT_LENGTH {
             response.append_header((name.as_str(), value.as_bytes()));
         }
     }
+    response
+}
+
+fn convert_reply(reply: Reply, is_head: bool) -> HttpResponse {
+    let mut response = head_of(&reply);
+    let length = reply.headers.get(http::header::CONTENT_LENGTH);
+    let length = length.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     match length.filter(|_| is_head) {
         // The length of the body that a GET would have had.
         Some(length) => response.body(SizedStream::new(

@@ -31,6 +31,8 @@ pub struct Language {
     /// Terminological code: `deu`, not `ger`.
     pub iso639_2t: String,
     pub title: String,
+    /// What the language calls itself; empty where that is not known.
+    pub native_title: String,
 }
 
 /// A locality with what contains it.

@@ -12,8 +12,21 @@ use crate::kit::reply::Reply;
 
 static NAME: Param<String> = Param::path("name", "Name of an enumeration: `DatasetType`.");
 
-/// The names of all enumerations; the values of some are not known here.
-const NAMES: &str = include_str!("enumerations.txt");
+/// All enumerations with their values; those that the registry itself classifies by stand in [`vocabulary`].
+const ENUMERATIONS: &str = include_str!("enumerations.txt");
+
+/// Extensions of archives, with their row types.
+const EXTENSIONS: &str = include_str!("extensions.txt");
+
+/// What interpreters remark about records: name, severity, and the terms it concerns.
+const REMARKS: &str = include_str!("remarks.txt");
+
+/// The namespaces that remarks shorten.
+const NAMESPACES: [(&str, &str); 3] = [
+    ("dwc:", "http://rs.tdwg.org/dwc/terms/"),
+    ("dcterms:", "http://purl.org/dc/terms/"),
+    ("gbif:", "http://rs.gbif.org/terms/1.0/"),
+];
 
 pub fn endpoints() -> Vec<Endpoint> {
     let get = |path: &str, id: &str, summary, values: fn() -> Value| {
@@ -43,23 +56,30 @@ pub fn endpoints() -> Vec<Endpoint> {
 }
 
 fn names() -> Value {
-    NAMES.lines().collect()
+    ENUMERATIONS.lines().filter_map(|line| line.split(' ').next()).collect()
 }
 
 fn values(call: &Call, _: &Connection) -> Result<Reply, Error> {
     let name = call.get(&NAME);
-    let values: Value = match name.as_str() {
-        "Country" => place::countries().iter().map(|country| country.alpha2.as_str()).collect(),
-        "Language" => {
-            place::languages().iter().map(|language| language.iso639_2t.as_str()).collect()
-        }
-        "InterpretationRemark" => remarks(),
-        name => match vocabulary::find(name) {
-            Some(vocabulary) => json!(vocabulary.values),
-            None => return Err(Error::NoSuchName(name.to_owned())),
-        },
-    };
+    let values = values_of(&name).ok_or(Error::NoSuchName(name))?;
     Ok(call.answer(&values))
+}
+
+fn values_of(name: &str) -> Option<Value> {
+    let mut words = ENUMERATIONS.lines().map(|line| line.split(' '));
+    let values: Vec<&str> =
+        words.find_map(|mut words| (words.next()? == name).then_some(words))?.collect();
+    Some(match name {
+        "Country" => place::country_codes().collect(),
+        // Quirk (contract appendix B): the unknown language is written as nothing.
+        "Language" => {
+            let codes = place::languages().iter().map(|language| language.iso639_2t.as_str());
+            codes.chain([""]).collect()
+        }
+        "Extension" => EXTENSIONS.lines().filter_map(|line| line.split(' ').next()).collect(),
+        _ if values.is_empty() => json!(vocabulary::find(name)?.values),
+        _ => json!(values),
+    })
 }
 
 fn countries() -> Value {
@@ -86,32 +106,13 @@ fn languages() -> Value {
                 "iso2": language.iso639_1,
                 "iso3": language.iso639_2t,
                 "title": language.title,
-                // What a language calls itself is known for few; its English name stands for the rest.
-                "titleNative": native_title(&language.iso639_1).unwrap_or(&language.title),
+                "titleNative": match language.native_title.as_str() {
+                    "" => &language.title,
+                    title => title,
+                },
             })
         })
         .collect()
-}
-
-fn native_title(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "cs" => "čeština",
-        "da" => "dansk",
-        "de" => "Deutsch",
-        "es" => "español",
-        "fi" => "suomi",
-        "fr" => "français",
-        "it" => "italiano",
-        "ja" => "日本語",
-        "nl" => "Nederlands",
-        "no" => "norsk",
-        "pl" => "polski",
-        "pt" => "português",
-        "ru" => "русский",
-        "sv" => "svenska",
-        "zh" => "中文",
-        _ => return None,
-    })
 }
 
 fn licences() -> Value {
@@ -125,38 +126,23 @@ fn licences() -> Value {
 }
 
 fn extensions() -> Value {
-    const ROW_TYPES: [(&str, &str); 8] = [
-        ("VERNACULAR_NAME", "http://rs.gbif.org/terms/1.0/VernacularName"),
-        ("DISTRIBUTION", "http://rs.gbif.org/terms/1.0/Distribution"),
-        ("DESCRIPTION", "http://rs.gbif.org/terms/1.0/Description"),
-        ("IDENTIFIER", "http://rs.gbif.org/terms/1.0/Identifier"),
-        ("MULTIMEDIA", "http://rs.gbif.org/terms/1.0/Multimedia"),
-        ("REFERENCE", "http://rs.gbif.org/terms/1.0/Reference"),
-        ("SPECIES_PROFILE", "http://rs.gbif.org/terms/1.0/SpeciesProfile"),
-        ("TYPES_AND_SPECIMEN", "http://rs.gbif.org/terms/1.0/TypesAndSpecimen"),
-    ];
-    ROW_TYPES.iter().map(|(id, row_type)| json!({ "id": id, "rowType": row_type })).collect()
+    let extensions = EXTENSIONS.lines().filter_map(|line| line.split_once(' '));
+    extensions.map(|(id, row_type)| json!({ "id": id, "rowType": row_type })).collect()
 }
 
 fn remarks() -> Value {
-    const REMARKS: [(&str, &str, &[&str]); 8] = [
-        ("ZERO_COORDINATE", "WARNING", &["decimalLatitude", "decimalLongitude"]),
-        ("COORDINATE_OUT_OF_RANGE", "WARNING", &["decimalLatitude", "decimalLongitude"]),
-        ("COORDINATE_INVALID", "WARNING", &["decimalLatitude", "decimalLongitude"]),
-        (
-            "COUNTRY_COORDINATE_MISMATCH",
-            "WARNING",
-            &["country", "decimalLatitude", "decimalLongitude"],
-        ),
-        ("RECORDED_DATE_INVALID", "WARNING", &["eventDate", "year", "month", "day"]),
-        ("TAXON_MATCH_NONE", "WARNING", &["scientificName"]),
-        ("TAXON_MATCH_FUZZY", "WARNING", &["scientificName"]),
-        ("BASIS_OF_RECORD_INVALID", "WARNING", &["basisOfRecord"]),
-    ];
     REMARKS
-        .iter()
-        .map(|(id, severity, terms)| {
+        .lines()
+        .map(|line| {
+            let mut words = line.split(' ');
+            let (id, severity) = (words.next(), words.next());
+            let terms: Vec<String> = words.map(written_out).collect();
             json!({ "id": id, "severity": severity, "relatedTerms": terms })
         })
         .collect()
+}
+
+fn written_out(term: &str) -> String {
+    let whole = |(short, long): &(&str, &str)| Some(format!("{long}{}", term.strip_prefix(short)?));
+    NAMESPACES.iter().find_map(whole).unwrap_or_else(|| term.to_owned())
 }

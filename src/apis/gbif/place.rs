@@ -14,9 +14,9 @@ fn embedded<T: serde::de::DeserializeOwned>(file: &str) -> Vec<T> {
 
 /// Codes that are no country's and stand in data all the same: alpha-2, alpha-3, name.
 const UNOFFICIAL: [[&str; 3]; 3] = [
-    ["ZZ", "ZZZ", "UNKNOWN"],
     ["AA", "AAA", "USER_DEFINED"],
     ["XZ", "XZZ", "INTERNATIONAL_WATERS"],
+    ["ZZ", "ZZZ", "UNKNOWN"],
 ];
 
 /// All countries, in the registry's order.
@@ -26,6 +26,12 @@ pub fn countries() -> &'static [Country] {
 
 pub fn languages() -> &'static [Language] {
     &LANGUAGES
+}
+
+/// The alpha-2 codes of all countries, and of those that are none.
+pub fn country_codes() -> impl Iterator<Item = &'static str> {
+    let official = COUNTRIES.iter().map(|country| country.alpha2.as_str());
+    official.chain(UNOFFICIAL.iter().map(|codes| codes[0]))
 }
 
 /// The alpha-2 code that a text means: either code, in any case.

@@ -4,9 +4,10 @@ use jiff::Timestamp;
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension};
 
-use super::arguments::Change;
+use super::arguments::{Arguments, Change};
 use super::error::Error;
 use super::model::Model;
+use super::parameter::Parameter;
 use crate::kit::call::Call;
 
 /// One request at work: what it says, the store, and whose key it carries.
@@ -51,6 +52,14 @@ impl Context<'_> {
     /// Today's date, UTC.
     pub fn today(&self) -> String {
         self.call.now.strftime("%Y-%m-%d").to_string()
+    }
+
+    /// The day that a record is moved to: the one given, today when it is taken away.
+    pub fn new_day(&self, arguments: &Arguments, parameter: &Parameter) -> Option<Change> {
+        let given = arguments.has(parameter);
+        let day = given
+            .then(|| arguments.day(parameter).map_or_else(|| self.today(), |day| day.to_string()));
+        day.map(|day| ("when", day.into()))
     }
 
     /// The first column of the first row, if there is one.

@@ -1,15 +1,16 @@
-//! The nightly dumps: whole tables as tab-separated text, made from the store when they are asked for.
+//! The nightly dumps: whole tables as tab-separated text, made from the store when they are asked for,
+//! and sent piece by piece.
 
 use http::StatusCode;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
-use super::page;
 use super::request::Refused;
 use super::scientific;
 use crate::kit::call::Call;
 use crate::kit::endpoint::Endpoint;
 use crate::kit::reply::Reply;
+use crate::kit::rest::{Rest, Sink};
 
 /// One dump: its file, its header, and the rows.
 struct Dump {
@@ -98,25 +99,35 @@ pub fn endpoints() -> Vec<Endpoint> {
                 .summary("A whole table as tab-separated text")
                 .media_type("text/csv")
                 .heavy()
-                .handler(move |_: &Call, db: &Connection| answer(dump, db))
+                .handler(move |_: &Call, _: &Connection| Ok::<_, Refused>(answer(dump)))
         })
         .collect()
 }
 
-fn answer(dump: &Dump, db: &Connection) -> Result<Reply, Refused> {
-    let text = write(dump, db).map_err(|error| Refused::of(page::broken(), error.to_string()))?;
-    Ok(Reply::new(StatusCode::OK, "text/csv", text))
+fn answer(dump: &'static Dump) -> Reply {
+    Reply::new(StatusCode::OK, "text/csv", format!("{}\n", dump.header))
+        .followed_by(Rest::new(|db, send| write(dump, db, send)))
 }
 
-fn write(dump: &Dump, db: &Connection) -> rusqlite::Result<String> {
-    let mut text = format!("{}\n", dump.header);
+/// Bytes after which a piece of a dump is sent.
+const PIECE: usize = 64 << 10;
+
+fn write(dump: &Dump, db: &Connection, send: &mut Sink) -> rusqlite::Result<()> {
+    let mut text = String::with_capacity(PIECE);
     let mut query = db.prepare_cached(&dump.sql.replace("{source}", DESCRIPTIONS))?;
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
         (dump.write)(row, &mut text)?;
         text.push('\n');
+        if text.len() >= PIECE {
+            let piece = std::mem::replace(&mut text, String::with_capacity(PIECE));
+            if !send(piece.into()) {
+                return Ok(());
+            }
+        }
     }
-    Ok(text)
+    send(text.into());
+    Ok(())
 }
 
 /// All columns of a row, as they are.

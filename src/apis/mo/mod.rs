@@ -12,6 +12,7 @@
 //! - Parameters are typed values ([`parameter::Parameter`]); help, refusals and OpenAPI read the same declaration.
 //! - The `query` of an answer is the SQL that ran, with its values put in.
 
+mod account;
 mod arguments;
 mod consensus;
 mod context;
@@ -31,6 +32,7 @@ mod picture;
 mod place_name;
 mod render;
 mod request;
+mod route;
 mod rows;
 mod scientific;
 mod search;
@@ -39,6 +41,7 @@ mod sent;
 mod table;
 mod tables;
 mod textile;
+pub mod traffic;
 mod tree;
 mod upload;
 
@@ -56,7 +59,10 @@ use crate::world::World;
 
 /// Mushroom Observer.
 #[derive(Debug, Default)]
-pub struct MushroomObserver;
+pub struct MushroomObserver {
+    /// Whether users can close their own account, as the service lets them today; documented is that they cannot.
+    pub closes_accounts: bool,
+}
 
 static HABITS: Habits = Habits {
     // The API checks for itself, in an order of its own: see `request.rs`.
@@ -124,11 +130,16 @@ impl Api for MushroomObserver {
     }
 
     fn endpoints(&self) -> Vec<Endpoint> {
-        let tables = tables::ALL.iter().flat_map(|table| table::endpoints(table));
+        let tables = tables::ALL.iter().map(|table| match table.name {
+            "users" if self.closes_accounts => &tables::user::CLOSABLE,
+            _ => *table,
+        });
         tables
+            .flat_map(route::endpoints)
             .chain(request::index())
             .chain(dump::endpoints())
             .chain(image_file::endpoints())
+            .chain(account::endpoints())
             .collect()
     }
 

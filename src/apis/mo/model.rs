@@ -128,7 +128,7 @@ impl Model {
             Self::HerbariumRecord => "fungarium record",
             Self::LocationDescription => "location description",
             Self::NameDescription => "name description",
-            Self::Sequence => "dna sequence",
+            Self::Sequence => "DNA sequence",
             Self::SpeciesList => "observation list",
             other => other.word(),
         }

@@ -23,6 +23,7 @@ pub fn title(context: &Context, model: Model, id: i64) -> Result<String, Error> 
         Model::Observation => return observation::title(context, id),
         Model::Location => "SELECT name FROM mo_locations WHERE id = ?",
         Model::Name => "SELECT trim(text_name || ' ' || author) FROM mo_names WHERE id = ?",
+        Model::Comment => "SELECT summary FROM mo_comments WHERE id = ?",
         Model::Project => "SELECT title FROM mo_projects WHERE id = ?",
         Model::SpeciesList => "SELECT title FROM mo_species_lists WHERE id = ?",
         Model::Herbarium => "SELECT name FROM mo_herbaria WHERE id = ?",

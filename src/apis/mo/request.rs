@@ -12,8 +12,8 @@ use super::key;
 use super::page;
 use super::render::{Answer, Format, Outcome};
 use super::sent::Sent;
-use super::table::{self, Detail, Done, Refusal, Table};
-use super::{tables, upload};
+use super::table::{Detail, Done, Refusal, Table};
+use super::{route, tables, upload};
 use crate::kit::call::{Call, Request};
 use crate::kit::endpoint::{Endpoint, Failure};
 use crate::kit::fields::Place;
@@ -61,6 +61,7 @@ pub fn answer(table: &'static Table, call: &Call, db: &Connection) -> Result<Rep
     let outcome = attempt(table, &mut context, &sent);
     let answer = Answer {
         site: context.site(),
+        version: sent.get("version").and_then(|text| read_version(text).ok()).unwrap_or(VERSION),
         run_date: call.now,
         user: context.user_id(),
         run_time: started.elapsed().as_secs_f64(),
@@ -88,7 +89,7 @@ pub fn index() -> Vec<Endpoint> {
             .summary("Refuses, since no table is named")
             .handler(|call, _| Err::<Reply, _>(no_table(call))),
         // Quirk (contract 1): the root takes what the table of keys takes.
-        table::create_at(&tables::api_key::TABLE, "/api2", "index.create"),
+        route::create_at(&tables::api_key::TABLE, "/api2", "index.create"),
     ]
 }
 
@@ -103,6 +104,7 @@ fn no_table(call: &Call) -> Refused {
 pub fn refusal(request: &Request, error: Error) -> Reply {
     let answer = Answer {
         site: "",
+        version: VERSION,
         run_date: jiff::Timestamp::now(),
         user: None,
         run_time: 0.0,
@@ -115,7 +117,7 @@ pub fn refusal(request: &Request, error: Error) -> Reply {
 /// Version, key, then the table's own business.
 fn attempt(table: &'static Table, context: &mut Context, sent: &Sent) -> Result<Done, Refusal> {
     if let Some(version) = sent.get("version").filter(|version| !version.is_empty()) {
-        check_version(version)?;
+        read_version(version)?;
     }
     if let Some(key) = sent.get("api_key").filter(|key| !key.is_empty()) {
         context.user = Some(key::owner(context.db, context.call, key)?);
@@ -143,12 +145,15 @@ fn run(db: &Connection, sql: &str) -> Result<(), Error> {
     Ok(())
 }
 
+/// The version of the API that answers say unless another is asked for, which changes nothing else.
+const VERSION: f64 = 2.0;
+
 /// `2.0` and the like.
-fn check_version(text: &str) -> Result<(), Error> {
-    super::parse::scalar::float(text)?;
+fn read_version(text: &str) -> Result<f64, Error> {
+    let version = super::parse::scalar::float(text)?;
     let parts = text.split_once('.');
     if parts.is_some_and(|(whole, _)| super::parse::scalar::is_digits(whole)) {
-        Ok(())
+        Ok(version)
     } else {
         Err(Error::BadVersion(text.to_owned()))
     }

@@ -3,7 +3,7 @@
 
 CREATE TABLE mo_users (
     id INTEGER PRIMARY KEY, login TEXT NOT NULL UNIQUE, name TEXT NOT NULL, email TEXT NOT NULL,
-    password TEXT NOT NULL, verified TEXT, blocked INTEGER NOT NULL DEFAULT 0,
+    password TEXT NOT NULL, auth_code TEXT NOT NULL DEFAULT '', verified TEXT, blocked INTEGER NOT NULL DEFAULT 0,
     admin INTEGER NOT NULL DEFAULT 0, created_at TEXT NOT NULL, updated_at TEXT NOT NULL,
     last_login TEXT, last_activity TEXT, contribution INTEGER NOT NULL DEFAULT 0,
     notes TEXT NOT NULL DEFAULT '', notes_template TEXT NOT NULL DEFAULT '',

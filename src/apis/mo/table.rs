@@ -5,20 +5,17 @@
 
 use http::Method;
 
-use super::arguments::Arguments;
+use super::arguments::{Argument, Arguments};
 use super::context::Context;
 use super::error::Error;
 use super::filter::Filter;
 use super::model::Model;
-use super::parameter::{EVERYWHERE, Parameter};
+use super::parameter::{EVERYWHERE, Kind, Parameter};
 use super::render::{Results, Search};
 use super::rows::Rows;
 use super::sent::Sent;
 use super::tree::Object;
 use super::{help, request};
-use crate::kit::endpoint::Endpoint;
-use crate::kit::fields::{Fields, Place};
-use crate::kit::param::{AnyParam, Param};
 
 /// One kind of record with its methods.
 pub struct Table {
@@ -145,6 +142,11 @@ impl Table {
         let query = self.read_query(context, sent)?;
         let mut changes = Arguments::default();
         changes.read(update.parameters.iter().copied(), sent, context.db)?;
+        let is_unclear =
+            |p: &&&Parameter| p.kind == Kind::Boolean && changes.get(p) == Some(&Argument::Blank);
+        if let Some(unclear) = update.parameters.iter().find(is_unclear) {
+            return Err(Error::ParameterCantBeBlank(unclear.name).into());
+        }
         if sent.has("help") {
             let help = help::of_update(self.query_parameters(), update.parameters.iter().copied());
             return Err(Error::HelpMessage(help).into());
@@ -187,7 +189,7 @@ impl Table {
         Ok(done)
     }
 
-    fn query_parameters(&'static self) -> impl Iterator<Item = &'static Parameter> {
+    pub fn query_parameters(&'static self) -> impl Iterator<Item = &'static Parameter> {
         self.filters.iter().map(|filter| &filter.parameter)
     }
 
@@ -334,76 +336,4 @@ fn refuse_unknown(
     let unknown: Vec<String> =
         sent.names().filter(|name| !known.contains(name)).map(str::to_owned).collect();
     if unknown.is_empty() { Ok(()) } else { Err(Error::UnusedParameters(unknown)) }
-}
-
-/// The id at the end of a path.
-static ID: Param<String> = Param::path("id", "Id of the record.");
-
-/// The endpoints of a table: all four methods, also those that it refuses in its own words, and the two short paths.
-pub fn endpoints(table: &'static Table) -> Vec<Endpoint> {
-    let path = format!("/api2/{}", table.name);
-    let one = format!("{path}/{{id}}");
-    let endpoint = |method: Method, path: &str, id: &str, summary: &'static str| {
-        endpoint(table, method, path, &format!("{}.{id}", table.name), summary)
-    };
-    let id = &ID as &'static dyn AnyParam;
-    vec![
-        endpoint(Method::GET, &path, "list", "Records that fit the query"),
-        endpoint(Method::POST, &path, "create", "Makes a record"),
-        endpoint(Method::PATCH, &path, "update", "Changes the records that fit the query"),
-        endpoint(Method::DELETE, &path, "delete", "Deletes the records that fit the query"),
-        endpoint(Method::GET, &one, "get", "One record by its id").takes([id]),
-        endpoint(Method::POST, &one, "create_at", "As the same without an id, which it refuses")
-            .takes([id]),
-    ]
-}
-
-/// What makes a record, under another path.
-pub fn create_at(table: &'static Table, path: &str, id: &str) -> Endpoint {
-    endpoint(table, Method::POST, path, id, "Makes a record")
-}
-
-fn endpoint(
-    table: &'static Table,
-    method: Method,
-    path: &str,
-    id: &str,
-    summary: &'static str,
-) -> Endpoint {
-    let queried = method != Method::POST;
-    let changes: &'static [&'static Parameter] = match method {
-        Method::POST => table.create.as_ref().map_or(&[], |create| create.parameters),
-        Method::PATCH => table.update.as_ref().map_or(&[], |update| update.parameters),
-        _ => &[],
-    };
-    let query = table.query_parameters().filter(|_| queried);
-    // Two of an observation's parameters both select and set.
-    let params: Vec<&'static dyn AnyParam> = query
-        .filter(|p| !p.hidden && changes.iter().all(|change| change.name != p.name))
-        .chain(changes.iter().copied())
-        .chain(&EVERYWHERE)
-        .filter(|p| !path.ends_with("{id}") || p.name != "id")
-        .map(|p| p as &'static dyn AnyParam)
-        .collect();
-    let is_get = method == Method::GET;
-    let endpoint = Endpoint::new(method, path)
-        .id(id)
-        .summary(summary)
-        .takes(params)
-        .form()
-        .handler(move |call, db| request::answer(table, call, db));
-    let issues_keys = matches!(table.name, "api_keys" | "users");
-    let endpoint = if issues_keys { endpoint.issues(&["key"]) } else { endpoint };
-    if is_get { endpoint.writes_when(carries_key).heavy_when(is_search) } else { endpoint.heavy() }
-}
-
-/// Whoever's key it is, its use is counted.
-fn carries_key(fields: &Fields) -> bool {
-    fields.all(Place::Query, "api_key").any(|key| !key.trim().is_empty())
-}
-
-/// Everything but a look at one record.
-fn is_search(fields: &Fields) -> bool {
-    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    !fields.all(Place::Path, "id").chain(fields.all(Place::Query, "id")).any(is_number)
 }

@@ -116,7 +116,8 @@ impl Recorded {
     }
 
     pub fn of_reply(reply: &Reply) -> Self {
-        Self::new(reply.headers.clone(), &reply.body)
+        let recorded = Self::new(reply.headers.clone(), &reply.body);
+        Self { is_truncated: recorded.is_truncated || reply.rest.is_some(), ..recorded }
     }
 
     fn bytes(&self) -> usize {

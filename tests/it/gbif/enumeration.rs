@@ -25,6 +25,37 @@ fn names_are_sorted_and_lead_to_values() {
 }
 
 #[test]
+fn every_enumeration_that_is_named_has_values() {
+    let gbif = anybody();
+    let names: Vec<String> =
+        serde_json::from_value(gbif.get("/v1/enumeration/basic").json()).unwrap();
+
+    assert_eq!(names.len(), 86);
+    for name in names {
+        let answer = gbif.get(&format!("/v1/enumeration/basic/{name}"));
+        assert_eq!(answer.status(), 200, "{name}");
+        let values: Vec<String> = serde_json::from_value(answer.json()).unwrap();
+        assert!(!values.is_empty(), "{name}");
+    }
+    assert_eq!(gbif.get("/v1/enumeration/basic/Rank").json()[2], "KINGDOM");
+    assert_eq!(gbif.get("/v1/enumeration/basic/CitesAppendix").json(), json!(["I", "II", "III"]));
+    assert_eq!(gbif.get("/v1/enumeration/basic/TagNamespace").json()[1], "GBIF_CRAWLER");
+}
+
+#[test]
+fn codes_that_are_no_countrys_are_values_and_the_unknown_language_is_nothing() {
+    let gbif = anybody();
+
+    let countries = gbif.get("/v1/enumeration/basic/Country").json();
+    let languages = gbif.get("/v1/enumeration/basic/Language").json();
+
+    let countries = countries.as_array().unwrap();
+    assert_eq!(countries.len(), 253);
+    assert_eq!(countries[252], "ZZ");
+    assert_eq!(languages.as_array().unwrap().last().unwrap(), "");
+}
+
+#[test]
 fn countries_are_complete_and_in_order() {
     let countries = anybody().get("/v1/enumeration/country").json();
 
@@ -40,8 +71,21 @@ fn countries_are_complete_and_in_order() {
 fn languages_licences_extensions_and_remarks_are_listed() {
     let gbif = anybody();
 
-    assert_eq!(gbif.get("/v1/enumeration/language").json()[0]["iso3"], "abk");
+    assert_eq!(
+        gbif.get("/v1/enumeration/language").json()[0],
+        json!({ "iso2": "ab", "iso3": "abk", "title": "Abkhazian", "titleNative": "Аԥсшәа" })
+    );
     assert_eq!(gbif.get("/v1/enumeration/license").json()[3], "UNSPECIFIED");
-    assert_eq!(gbif.get("/v1/enumeration/extension").json()[0]["id"], "VERNACULAR_NAME");
-    assert_eq!(gbif.get("/v1/enumeration/interpretationRemark").json()[0]["severity"], "WARNING");
+    assert_eq!(
+        gbif.get("/v1/enumeration/extension").json()[0],
+        json!({ "id": "AUDUBON", "rowType": "http://rs.tdwg.org/ac/terms/Multimedia" })
+    );
+    assert_eq!(
+        gbif.get("/v1/enumeration/interpretationRemark").json()[4],
+        json!({
+            "id": "GEODETIC_DATUM_INVALID",
+            "severity": "WARNING",
+            "relatedTerms": ["http://rs.tdwg.org/dwc/terms/geodeticDatum"],
+        })
+    );
 }

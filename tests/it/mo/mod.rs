@@ -1,8 +1,10 @@
 //! Mushroom Observer's API.
 
+mod accounts;
 mod clients;
 mod filters;
 mod observations;
+mod permissions;
 mod reading;
 mod records;
 mod refusals;
@@ -65,4 +67,18 @@ pub fn form(client: &Client, method: &str, path: &str, body: &str) -> Answer {
         .collect();
     let kind = [("content-type", "application/x-www-form-urlencoded")];
     client.send(method.parse().unwrap(), path, &kind, encoded.join("&"))
+}
+
+/// What a request of a user changes, at high detail.
+#[track_caller]
+pub fn send(mo: &Client, user: i64, method: &str, table: &str, parameters: &str) -> Value {
+    let body = format!("api_key={}&detail=high&{parameters}", key_of(mo, user));
+    results(&form(mo, method, &format!("/api2/{table}"), &body))[0].clone()
+}
+
+/// Why a request of a user is refused.
+#[track_caller]
+pub fn refused(mo: &Client, user: i64, method: &str, table: &str, parameters: &str) -> String {
+    let body = format!("api_key={}&{parameters}", key_of(mo, user));
+    error(&form(mo, method, &format!("/api2/{table}"), &body))
 }

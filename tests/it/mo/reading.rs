@@ -58,6 +58,17 @@ fn the_envelope_has_its_keys_in_order() {
 }
 
 #[test]
+fn the_version_asked_for_is_said_and_changes_nothing() {
+    let mo = Client::of("mo");
+
+    assert_eq!(mo.get("/api2/users?version=3.5&id=1").json()["version"], 3.5);
+    let xml = mo.get("/api2/users.xml?version=2.1&id=1");
+    assert!(
+        xml.text().contains("<version type=\"string\" content_type=\"text/plain\">2.1</version>")
+    );
+}
+
+#[test]
 fn every_table_shows_its_records_at_every_level() {
     let mo = Client::of("mo");
     for table in TABLES {

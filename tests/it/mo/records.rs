@@ -2,23 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{error, form, ids, key_of, read, results};
+use super::{error, form, ids, key_of, read, refused, results, send};
 use crate::support::Client;
 
 const ADA: i64 = 7;
 const ADMIN: i64 = 1;
-
-#[track_caller]
-fn send(mo: &Client, user: i64, method: &str, table: &str, parameters: &str) -> Value {
-    let body = format!("api_key={}&detail=high&{parameters}", key_of(mo, user));
-    results(&form(mo, method, &format!("/api2/{table}"), &body))[0].clone()
-}
-
-#[track_caller]
-fn refused(mo: &Client, user: i64, method: &str, table: &str, parameters: &str) -> String {
-    let body = format!("api_key={}&{parameters}", key_of(mo, user));
-    error(&form(mo, method, &format!("/api2/{table}"), &body))
-}
 
 #[test]
 fn comments_belong_to_their_authors() {
@@ -33,9 +21,7 @@ fn comments_belong_to_their_authors() {
     assert!(changed.get("content").is_none());
     assert_eq!(
         refused(&mo, ADMIN, "PATCH", "comments", &format!("id={id}&set_content=x")),
-        format!(
-            "API2::MustHaveEditPermission You do not have permission to edit comment \"#{id}\"."
-        )
+        "API2::MustHaveEditPermission You do not have permission to edit comment \"Nice\"."
     );
     assert_eq!(&send(&mo, ADA, "DELETE", "comments", &format!("id={id}"))["id"], id);
     assert!(
@@ -144,16 +130,16 @@ fn sequences_have_to_hold_together() {
     let failed = |parameters: &str| refused(&mo, ADA, "POST", "sequences", parameters);
     assert_eq!(
         failed("observation=2&locus=X&bases=ACGT!"),
-        "API2::CreateFailed Failed to create dna sequence \"X\": Bases has invalid codes"
+        "API2::CreateFailed Failed to create DNA sequence \"X\": Bases has invalid codes"
     );
     assert_eq!(
         failed("observation=2&locus=X&archive=ena"),
-        "API2::CreateFailed Failed to create dna sequence \"X\": Either Bases or Archive and Accession must be filled in; \
+        "API2::CreateFailed Failed to create DNA sequence \"X\": Either Bases or Archive and Accession must be filled in; \
          Archive and Accession must both be filled in, or neither"
     );
     assert_eq!(
         failed("observation=2&locus=X&bases=ACGTRYN"),
-        "API2::CreateFailed Failed to create dna sequence \"X\": Sequence is a duplicate of another one of this observation"
+        "API2::CreateFailed Failed to create DNA sequence \"X\": Sequence is a duplicate of another one of this observation"
     );
     let changed = send(
         &mo,
@@ -376,89 +362,6 @@ fn a_location_changes_while_it_is_ones_own_alone() {
     assert_eq!(
         refused(&mo, ADA, "PATCH", "locations", &format!("id={id}&set_notes=x")),
         "API2::MustOwnAllObservations You can only edit locations if you own all its observations."
-    );
-}
-
-#[test]
-fn an_app_gets_a_key_for_a_user_who_knows_the_password() {
-    let mo = Client::of("mo");
-    let app = key_of(&mo, ADMIN);
-    let path = format!(
-        "/api2/api_keys?api_key={app}&for_user=mycophile7&password=secret-mycophile7&app=Field+app&detail=high"
-    );
-    let post = || mo.send(http::Method::POST, &path, &[("content-type", "application/json")], "");
-
-    let answer = post();
-    let made = results(&answer)[0].clone();
-
-    assert_eq!(answer.json()["user"], ADMIN);
-    let key = made["key"].as_str().unwrap();
-    assert!(
-        key.len() == 32 && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()),
-        "{key}"
-    );
-    assert!(made["verified"].is_string() && made["last_used"].is_null());
-    assert_eq!(results(&post())[0]["id"], made["id"], "a second request gets the same key");
-    let body = format!("api_key={key}&location=Earth");
-    assert_eq!(form(&mo, "POST", "/api2/observations", &body).json()["user"], ADA);
-}
-
-#[test]
-fn a_key_without_a_password_waits_for_its_user() {
-    let mo = Client::of("mo");
-    let made = send(&mo, ADMIN, "POST", "api_keys", "user=mycophile7");
-
-    assert!(made["verified"].is_null());
-    let key = made["key"].as_str().unwrap();
-    let refusal = error(&mo.get(&format!("/api2/users?api_key={key}")));
-    assert!(refusal.starts_with("API2::APIKeyNotVerified"), "{refusal}");
-    let mails: i64 =
-        read(&mo, "SELECT count(*) FROM wardian_mail WHERE recipient LIKE 'mycophile7@%' AND ?", 1);
-    assert_eq!(mails, 1);
-}
-
-#[test]
-fn an_app_makes_an_account_with_a_key_to_come() {
-    let mo = Client::of("mo");
-
-    let made = send(
-        &mo,
-        ADMIN,
-        "POST",
-        "users",
-        "login=newcomer&email=new@mo.example.org&password=sesame&create_key=mushroom-observer-mobile",
-    );
-
-    assert_eq!(made["login_name"], "newcomer");
-    assert!(made["verified"].is_null());
-    let key = &made["api_keys"][0];
-    assert!(
-        key["key"].as_str().is_some_and(|key| key.len() == 32) && key.get("verified").is_none()
-    );
-    let shown = &results(&mo.get(&format!("/api2/users/{}?detail=high", made["id"])))[0];
-    assert!(shown.get("api_keys").is_none() && shown.get("email").is_none());
-}
-
-#[test]
-fn users_change_themselves_and_see_their_own_keys() {
-    let mo = Client::of("mo");
-
-    let changed =
-        send(&mo, ADA, "PATCH", "users", "id=7&set_location=Earth&set_mailing_address=Spore Lane");
-
-    assert_eq!(
-        (&changed["location"]["name"], &changed["mailing_address"]),
-        (&json!("Earth"), &json!("Spore Lane"))
-    );
-    assert!(!changed["api_keys"].as_array().unwrap().is_empty());
-    assert!(
-        refused(&mo, ADA, "PATCH", "users", "id=1&set_notes=x")
-            .starts_with("API2::MustHaveEditPermission")
-    );
-    let foreign = refused(&mo, ADA, "PATCH", "users", "id=7&set_image=10");
-    assert!(
-        foreign.starts_with("API2::MustBeOwner You must be the owner of the image \"#10\""),
-        "{foreign}"
     );
 }
 

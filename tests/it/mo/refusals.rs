@@ -244,6 +244,18 @@ fn other_credentials_are_ignored() {
     "location=Earth&altitude=high",
     "BadParameterValue Invalid elevation, \"high\", examples: \"1234\", \"1234m\", \"4048'\", \"4048ft\"."
 )]
+#[case(
+    "POST",
+    "observations",
+    "location=Earth&vote=9",
+    "BadLimitedParameterValue Expected \"9\" to be in -3..3."
+)]
+#[case(
+    "PATCH",
+    "observations",
+    "id=1&set_has_specimen=",
+    "ParameterCantBeBlank It is okay to leave the set_has_specimen parameter off, but if you include it in your PATCH request, it cannot be blank. Leaving a set parameter off means it will leave that property alone and do nothing; setting it to a blank tells MO to delete or clear the property. And some properties cannot be deleted or cleared."
+)]
 #[case("POST", "comments", "content=x", "MissingParameter Missing \"summary\" parameter.")]
 #[case("POST", "comments", "summary=x", "MissingParameter Missing \"content\" parameter.")]
 #[case("POST", "comments", "summary=x&content=y", "MissingParameter Missing \"target\" parameter.")]

@@ -5,7 +5,7 @@ use rusqlite::types::Value;
 use crate::apis::gbif::value::{IdentifierType, Period, Range, Word};
 use crate::kit::fields::Fields;
 use crate::kit::filter::{Filter, Where};
-use crate::kit::param::Param;
+use crate::kit::param::{AnyParam, Param};
 use crate::kit::value::FromText;
 
 pub static Q: Param<Option<String>> = Param::optional("q", "Beginnings of words, all of them.");
@@ -34,8 +34,14 @@ pub const BY_IDENTIFIER: Filter = Filter::custom(&IDENTIFIER, with_identifier);
 pub const BY_IDENTIFIER_TYPE: Filter = Filter::custom(&IDENTIFIER_TYPE, with_identifier);
 pub const BY_MACHINE_TAG_NAMESPACE: Filter =
     Filter::custom(&MACHINE_TAG_NAMESPACE, with_machine_tag);
-pub const BY_MACHINE_TAG_NAME: Filter = Filter::custom(&MACHINE_TAG_NAME, with_machine_tag);
-pub const BY_MACHINE_TAG_VALUE: Filter = Filter::custom(&MACHINE_TAG_VALUE, with_machine_tag);
+pub const BY_MACHINE_TAG_NAME: Filter = Filter::custom(&MACHINE_TAG_NAME, |fields, rows| {
+    let is_done = MACHINE_TAG_NAMESPACE.is_given(fields);
+    if is_done { rows } else { with_machine_tag(fields, rows) }
+});
+pub const BY_MACHINE_TAG_VALUE: Filter = Filter::custom(&MACHINE_TAG_VALUE, |fields, rows| {
+    let is_done = MACHINE_TAG_NAMESPACE.is_given(fields) || MACHINE_TAG_NAME.is_given(fields);
+    if is_done { rows } else { with_machine_tag(fields, rows) }
+});
 pub const BY_MODIFIED: Filter = Filter::custom(&MODIFIED, |fields, rows| {
     within(fields, rows, &MODIFIED, "modified >= ?", "modified < ?")
 });
@@ -72,22 +78,35 @@ fn with_identifier(fields: &Fields, rows: Where) -> Where {
     }
 }
 
-/// Namespace, name and value have to hold for the same machine tag.
+/// Namespace, name and value have to hold for the same machine tag, so the first of those given asks for all.
 fn with_machine_tag(fields: &Fields, rows: Where) -> Where {
-    let or_null = |param| given(param, fields).unwrap_or(Value::Null);
-    let (name, value) = (or_null(&MACHINE_TAG_NAME), or_null(&MACHINE_TAG_VALUE));
-    let values = [name.clone(), name, value.clone(), value];
-    match given(&MACHINE_TAG_NAMESPACE, fields) {
-        Some(namespace) => rows.and(
-            "id IN (SELECT entity FROM gbif_part WHERE namespace = ?
-                    AND (? IS NULL OR doc ->> 'name' = ?) AND (? IS NULL OR doc ->> 'value' = ?))",
-            std::iter::once(namespace).chain(values),
-        ),
-        None => rows.and(
-            "id IN (SELECT entity FROM gbif_part WHERE name = 'machineTag'
-                    AND (? IS NULL OR doc ->> 'name' = ?) AND (? IS NULL OR doc ->> 'value' = ?))",
-            values,
-        ),
+    let namespace = given(&MACHINE_TAG_NAMESPACE, fields);
+    let name = given(&MACHINE_TAG_NAME, fields);
+    let value = given(&MACHINE_TAG_VALUE, fields);
+    match (namespace, name, value) {
+        (None, None, None) => rows,
+        // Nothing but an index is read, where one alone decides.
+        (Some(namespace), None, None) => {
+            rows.and("id IN (SELECT entity FROM gbif_part WHERE namespace = ?)", [namespace])
+        }
+        (Some(namespace), name, value) => {
+            let [name, value] = [name, value].map(|value| value.unwrap_or(Value::Null));
+            rows.and(
+                "id IN (SELECT entity FROM gbif_part WHERE namespace = ?
+                        AND (? IS NULL OR doc ->> 'name' = ?)
+                        AND (? IS NULL OR doc ->> 'value' = ?))",
+                [namespace, name.clone(), name, value.clone(), value],
+            )
+        }
+        (None, name, value) => {
+            let [name, value] = [name, value].map(|value| value.unwrap_or(Value::Null));
+            rows.and(
+                "id IN (SELECT entity FROM gbif_part WHERE name = 'machineTag'
+                        AND (? IS NULL OR doc ->> 'name' = ?)
+                        AND (? IS NULL OR doc ->> 'value' = ?))",
+                [name.clone(), name, value.clone(), value],
+            )
+        }
     }
 }
 

@@ -47,7 +47,7 @@ impl Rows {
             Some(Some(expression)) => {
                 self.table =
                     "(SELECT rowid AS text_id, bm25(gbif_text, 10, 1, 1, 3, 1, 1) AS relevance
-                     FROM gbif_text WHERE gbif_text MATCH ?) JOIN gbif_entity ON id = text_id";
+                     FROM gbif_text WHERE gbif_text MATCH ?) CROSS JOIN gbif_entity ON id = text_id";
                 self.bound = vec![expression.into()];
                 self.place = Some("relevance");
             }

@@ -5,7 +5,7 @@ use http::{HeaderValue, StatusCode};
 use rusqlite::Connection;
 use serde_json::Value;
 
-use super::Search;
+use super::{Search, found};
 use crate::apis::gbif::error::Error;
 use crate::apis::gbif::licence;
 use crate::kit::call::Call;
@@ -58,9 +58,10 @@ pub fn export(call: &Call, db: &Connection) -> Result<Reply, Error> {
         }
     };
     let mut rows = vec![HEADER.map(str::to_owned)];
-    let sql = "found, gbif_hit.modified, (SELECT doc ->> 'pubDate' FROM gbif_entity
-                                          WHERE gbif_entity.id = gbif_hit.id)";
-    rows.extend(Search::read(call, db)?.select(db, sql, None, |row| {
+    let ids = Search::read(call, db)?.ranked(db, None)?;
+    let columns = "found, modified, (SELECT doc ->> 'pubDate' FROM gbif_entity
+                                     WHERE gbif_entity.id = gbif_hit.id)";
+    rows.extend(found(db, &ids, columns, |row| {
         let modified: String = row.get(1)?;
         let published: Option<String> = row.get(2)?;
         Ok(cells(&row.get(0)?, &modified, published.as_deref()))

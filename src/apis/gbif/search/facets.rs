@@ -1,18 +1,18 @@
 //! Counting the values by which a search could be narrowed.
 
-use rusqlite::types::Value as Sql;
+use std::collections::{HashMap, HashSet};
+
 use rusqlite::{Connection, params_from_iter};
 use serde::Serialize;
 
-use super::Search;
 use super::parameters::{self, Parameter, Reach};
-use crate::apis::gbif::error::Error;
+use super::{Hits, Search};
 use crate::kit::call::Call;
 use crate::kit::fields::Fields;
 use crate::kit::param::{AnyParam, Param};
 
 // Quirk (contract 10.4): the documents promise a hundred values, the service gives ten.
-const USUAL_LIMIT: i64 = 100;
+const USUAL_LIMIT: usize = 100;
 
 static FACET: Param<Vec<String>> = Param::repeated("facet", "A parameter whose values to count.");
 static MINCOUNT: Param<Option<String>> =
@@ -38,88 +38,223 @@ pub struct Facet {
 #[derive(Debug, Serialize)]
 struct Count {
     name: String,
-    count: i64,
+    count: usize,
 }
 
-/// Counts the facets that a request asks for.
-pub fn count(call: &Call, db: &Connection, search: &Search) -> Result<Vec<Facet>, Error> {
-    let mut facets: Vec<Facet> = Vec::new();
-    let is_multiselect = last(&call.fields, "facetMultiselect")
-        .is_some_and(|text| text.eq_ignore_ascii_case("true"));
-    for spelling in named(&call.fields, "facet") {
-        let Some(parameter) = parameters::find(spelling) else { continue };
-        if facets.iter().any(|known| known.field == parameter.field) {
-            continue;
+/// How many hits a search has, and the facets that its request asks for.
+pub struct Tally {
+    pub count: i64,
+    pub facets: Vec<Facet>,
+}
+
+/// Counts hits and the values that they have.
+///
+/// All facets that share their hits are counted while these are read once.
+pub fn tally(call: &Call, db: &Connection, search: &Search) -> rusqlite::Result<Tally> {
+    let asked = Asked::read_all(call, search);
+    let mut facets: Vec<Facet> = asked.iter().map(Asked::empty).collect();
+    let mut exceptions = vec![None];
+    for facet in &asked {
+        if !exceptions.contains(&facet.except) {
+            exceptions.push(facet.except);
         }
-        let except = is_multiselect.then_some(parameter.field);
-        let rows = search.rows(except);
-        let (sql, mut values) = counting(parameter, search.is_narrow(except));
-        let Some(sql) = sql else {
-            facets.push(Facet { field: parameter.field, counts: Vec::new() });
-            continue;
-        };
-        let sql = sql.replace("{rows}", &rows.to_string());
-        // Where nothing narrows there are no values to bind either.
-        values.extend(rows.values().iter().cloned());
-        values.extend(Cut::read(&call.fields, spelling).values());
-        let mut query = db.prepare_cached(&sql)?;
-        let counts = query.query_map(params_from_iter(values), |row| {
-            Ok(Count { name: row.get(0)?, count: row.get(1)? })
-        })?;
-        let counts = counts.collect::<rusqlite::Result<_>>()?;
-        facets.push(Facet { field: parameter.field, counts });
     }
-    Ok(facets)
+    let mut count = 0;
+    for except in exceptions {
+        let sharing: Vec<&Asked> = asked.iter().filter(|asked| asked.except == except).collect();
+        let pass = Pass::run(db, search, except, &sharing)?;
+        if except.is_none() {
+            count = pass.hits;
+        }
+        for (asked, counts) in sharing.into_iter().zip(pass.counts) {
+            let field = asked.parameter.field;
+            let facet = facets.iter_mut().find(|facet| facet.field == field);
+            facet.expect("each facet asked for has one").counts = asked.cut.apply(counts);
+        }
+    }
+    Ok(Tally { count, facets })
 }
 
-/// The query that counts a parameter's values; none when they are not counted.
-fn counting(parameter: &Parameter, is_narrow: bool) -> (Option<String>, Vec<Sql>) {
-    const END: &str = "GROUP BY 1 HAVING count(*) >= ? ORDER BY 2 DESC, 1 LIMIT ? OFFSET ?";
-    // Terms of contacts are kept for entities that are no hits too; all others belong to hits.
-    let is_of_hits = !parameter.field.starts_with("CONTACT_");
-    let of_terms = || {
-        let of_found = if is_of_hits && !is_narrow {
-            ""
+/// A facet that a request asks for.
+struct Asked {
+    parameter: &'static Parameter,
+    cut: Cut,
+    /// The filter that does not apply to it, because it is its own.
+    except: Option<&'static str>,
+}
+
+impl Asked {
+    fn read_all(call: &Call, search: &Search) -> Vec<Self> {
+        let is_multiselect = last(&call.fields, "facetMultiselect")
+            .is_some_and(|text| text.eq_ignore_ascii_case("true"));
+        let is_filtered =
+            |field| search.conditions.iter().any(|condition| condition.parameter.field == field);
+        let mut all: Vec<Self> = Vec::new();
+        for spelling in named(&call.fields, "facet") {
+            let Some(parameter) = parameters::find(spelling) else { continue };
+            let field = parameter.field;
+            if all.iter().all(|known| known.parameter.field != field) {
+                let except = (is_multiselect && is_filtered(field)).then_some(field);
+                all.push(Self { parameter, cut: Cut::read(&call.fields, spelling), except });
+            }
+        }
+        all
+    }
+
+    fn empty(&self) -> Facet {
+        Facet { field: self.parameter.field, counts: Vec::new() }
+    }
+
+    /// The column of hits that has its values, if one has.
+    fn column(&self) -> Option<&'static str> {
+        match self.parameter.reach {
+            Reach::Column(column) => Some(column),
+            Reach::Terms | Reach::Sql(_) => None,
+        }
+    }
+
+    /// Whether its values are terms.
+    fn has_terms(&self) -> bool {
+        matches!(self.parameter.reach, Reach::Terms) || self.parameter.field == "DECADE"
+    }
+
+    /// Whether all of its terms belong to hits; those of contacts are kept for other entities too.
+    fn is_of_hits(&self) -> bool {
+        !self.parameter.field.starts_with("CONTACT_")
+    }
+}
+
+/// How often each value occurs.
+type Counts = HashMap<String, usize>;
+
+/// One reading of hits, with all that is counted on the way.
+struct Pass {
+    hits: i64,
+    /// For each facet.
+    counts: Vec<Counts>,
+}
+
+impl Pass {
+    fn run(
+        db: &Connection,
+        search: &Search,
+        except: Option<&'static str>,
+        asked: &[&Asked],
+    ) -> rusqlite::Result<Self> {
+        let hits = search.hits(except);
+        let is_narrow = search.is_narrow(except);
+        let columns: Vec<(usize, &str)> = (0..)
+            .zip(asked)
+            .filter_map(|(number, asked)| Some((number, asked.column()?)))
+            .collect();
+        let needs_ids = |asked: &Asked| asked.has_terms() && (is_narrow || !asked.is_of_hits());
+        let mut pass = Self { hits: 0, counts: asked.iter().map(|_| Counts::new()).collect() };
+        let mut ids = None;
+        if columns.is_empty() && !asked.iter().any(|asked| needs_ids(asked)) {
+            let mut query = db.prepare_cached(&format!("SELECT count(*) FROM {hits}"))?;
+            pass.hits = query.query_row(params_from_iter(hits.values()), |row| row.get(0))?;
         } else {
-            "AND hit IN (SELECT gbif_hit.id FROM gbif_hit {rows})"
-        };
-        let sql = format!("SELECT value, count(*) FROM gbif_term WHERE field = ? {of_found} {END}");
-        (Some(sql), vec![parameter.field.to_owned().into()])
-    };
-    match parameter.reach {
-        Reach::Column(_, select) => {
-            let column = select.split([' ', ',']).nth(1).unwrap_or_default();
-            let sql = format!("{select} {{rows}} AND gbif_hit.{column} IS NOT NULL {END}");
-            (Some(sql), Vec::new())
+            ids = Some(pass.read(db, &hits, &columns)?);
         }
-        Reach::Terms => of_terms(),
-        Reach::Sql(_) if parameter.field == "DECADE" => of_terms(),
-        Reach::Sql(_) => (None, Vec::new()),
+        for (counts, asked) in pass.counts.iter_mut().zip(asked) {
+            if asked.has_terms() {
+                let among = ids.as_ref().filter(|_| needs_ids(asked));
+                *counts = count_terms(db, asked.parameter.field, among)?;
+            }
+        }
+        Ok(pass)
     }
+
+    /// Reads the hits, counts the values of columns, and remembers which hits there are.
+    fn read(
+        &mut self,
+        db: &Connection,
+        hits: &Hits,
+        columns: &[(usize, &str)],
+    ) -> rusqlite::Result<HashSet<i64>> {
+        let mut select = String::from("SELECT gbif_hit.id");
+        for (_, column) in columns {
+            select += ", ";
+            select += column;
+        }
+        let mut query = db.prepare_cached(&format!("{select} FROM {hits}"))?;
+        let mut rows = query.query(params_from_iter(hits.values()))?;
+        let mut ids = HashSet::new();
+        while let Some(row) = rows.next()? {
+            ids.insert(row.get(0)?);
+            for (place, (number, _)) in columns.iter().enumerate() {
+                if let Some(value) = row.get_ref(place + 1)?.as_str_or_null()? {
+                    add(&mut self.counts[*number], value);
+                }
+            }
+        }
+        self.hits = i64::try_from(ids.len()).expect("rows are counted by such numbers");
+        Ok(ids)
+    }
+}
+
+fn add(counts: &mut Counts, value: &str) {
+    match counts.get_mut(value) {
+        Some(count) => *count += 1,
+        None => {
+            counts.insert(value.to_owned(), 1);
+        }
+    }
+}
+
+/// How many of these hits have each term of a field; of all hits, if none are named.
+fn count_terms(
+    db: &Connection,
+    field: &str,
+    among: Option<&HashSet<i64>>,
+) -> rusqlite::Result<Counts> {
+    let mut counts = Counts::new();
+    let mut query = db.prepare_cached("SELECT value, hit FROM gbif_term WHERE field = ?")?;
+    let mut rows = query.query([field])?;
+    // The rows of a value are neighbours.
+    let mut current = (String::new(), 0);
+    while let Some(row) = rows.next()? {
+        let value = row.get_ref(0)?.as_str()?;
+        if current.0 != value {
+            let (value, count) = std::mem::replace(&mut current, (value.to_owned(), 0));
+            counts.insert(value, count);
+        }
+        let hit = row.get_ref(1)?.as_i64()?;
+        current.1 += usize::from(among.is_none_or(|ids| ids.contains(&hit)));
+    }
+    counts.insert(current.0, current.1);
+    Ok(counts)
 }
 
 /// Which of a facet's values are given.
 struct Cut {
-    at_least: i64,
-    limit: i64,
-    offset: i64,
+    at_least: usize,
+    limit: usize,
+    offset: usize,
 }
 
 impl Cut {
     /// What a request says of one facet, else of all, else what is usual.
     fn read(fields: &Fields, spelling: &str) -> Self {
-        let number = |text: &str| text.trim().parse::<i64>().ok().filter(|number| *number >= 0);
-        let own = |name: &str| last(fields, &format!("{spelling}.{name}")).and_then(number);
+        let number = |text: &str| text.trim().parse::<usize>().ok();
         let of_all = |name: &str| last(fields, name).and_then(number);
+        let own = |name: &str| last(fields, &format!("{spelling}.{name}")).and_then(number);
+        let own_or_of_all = |name: &str| own(name).or_else(|| of_all(name));
         Self {
             at_least: of_all("facetMincount").unwrap_or(1).max(1),
-            limit: own("facetLimit").or_else(|| of_all("facetLimit")).unwrap_or(USUAL_LIMIT),
-            offset: own("facetOffset").or_else(|| of_all("facetOffset")).unwrap_or(0),
+            limit: own_or_of_all("facetLimit").unwrap_or(USUAL_LIMIT),
+            offset: own_or_of_all("facetOffset").unwrap_or(0),
         }
     }
 
-    fn values(&self) -> [Sql; 3] {
-        [self.at_least.into(), self.limit.into(), self.offset.into()]
+    /// The most frequent values that it lets through.
+    fn apply(&self, counts: Counts) -> Vec<Count> {
+        let enough = counts.into_iter().filter(|(_, count)| *count >= self.at_least);
+        let mut list: Vec<Count> = enough.map(|(name, count)| Count { name, count }).collect();
+        list.sort_unstable_by(|one, other| {
+            other.count.cmp(&one.count).then_with(|| one.name.cmp(&other.name))
+        });
+        list.into_iter().skip(self.offset).take(self.limit).collect()
     }
 }
 

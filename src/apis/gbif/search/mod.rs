@@ -9,10 +9,13 @@ mod parameters;
 mod suggest;
 pub mod words;
 
+use std::fmt;
+
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, Row, params_from_iter};
 use serde_json::Value;
 
+use self::facets::Tally;
 use self::parameters::Condition;
 use self::words::Sought;
 use crate::apis::gbif::error::Error;
@@ -73,18 +76,18 @@ impl Search {
         Ok(Self { sought, conditions: parameters::read(&call.fields)?, is_void })
     }
 
-    /// The rows that it finds, without what narrows `except`.
-    fn rows(&self, except: Option<&'static str>) -> Where {
+    /// The hits, without what narrows `except`.
+    fn hits(&self, except: Option<&'static str>) -> Hits<'_> {
         let mut rows = Where::new(if self.is_void { "FALSE" } else { "TRUE" });
         if let Some(sought) = &self.sought {
-            rows = found_by_words(sought, rows);
+            rows = with_enough_words(sought, rows);
         }
         for condition in &self.conditions {
             if except != Some(condition.parameter.field) {
                 rows = condition.narrow(rows);
             }
         }
-        rows
+        Hits { sought: self.sought.as_ref(), rows }
     }
 
     /// Whether there are hits that it does not find, without what narrows `except`.
@@ -93,35 +96,18 @@ impl Search {
         self.is_void || self.sought.is_some() || self.conditions.iter().any(narrows)
     }
 
-    fn count(&self, db: &Connection) -> rusqlite::Result<i64> {
-        let rows = self.rows(None);
-        let sql = format!("SELECT count(*) FROM gbif_hit {rows}");
-        db.prepare_cached(&sql)?.query_row(params_from_iter(rows.values()), |row| row.get(0))
-    }
-
-    /// The hits, the best first.
-    fn select<T>(
-        &self,
-        db: &Connection,
-        columns: &str,
-        window: Option<Window>,
-        read: impl FnMut(&Row) -> rusqlite::Result<T>,
-    ) -> rusqlite::Result<Vec<T>> {
-        let rows = self.rows(None);
-        let mut values: Vec<Sql> = Vec::new();
-        let (table, order) = match &self.sought {
-            None => ("gbif_hit", "size DESC, gbif_hit.created DESC, gbif_hit.key"),
-            Some(sought) => {
-                values.push(sought.any().into());
-                (
-                    "gbif_text JOIN gbif_hit ON gbif_hit.id = gbif_text.rowid AND gbif_text MATCH ?",
-                    "gbif_hit.doi IS ? DESC,
-                     gbif_hit.id IN (SELECT rowid FROM gbif_text WHERE gbif_text MATCH ?) DESC,
-                     bm25(gbif_text, 20, 8, 6, 3, 2, 1), size DESC, gbif_hit.key",
-                )
+    /// The numbers of the hits, the best first.
+    fn ranked(&self, db: &Connection, window: Option<Window>) -> rusqlite::Result<Vec<i64>> {
+        let hits = self.hits(None);
+        let order = match self.sought {
+            None => "size DESC, gbif_hit.created DESC, gbif_hit.key",
+            Some(_) => {
+                "gbif_hit.doi IS ? DESC,
+                 gbif_hit.id IN (SELECT rowid FROM gbif_text WHERE gbif_text MATCH ?) DESC,
+                 bm25(gbif_text, 20, 8, 6, 3, 2, 1), size DESC, gbif_hit.key"
             }
         };
-        values.extend(rows.values().iter().cloned());
+        let mut values: Vec<Sql> = hits.values().collect();
         if let Some(sought) = &self.sought {
             // A DOI cannot be empty, and an empty expression finds nothing.
             values.push(sought.doi.clone().unwrap_or_default().into());
@@ -131,19 +117,43 @@ impl Search {
             Some(window) => window.values(),
             None => [Sql::Integer(-1), Sql::Integer(0)],
         });
-        let sql = format!(
-            "SELECT {columns} FROM {table} JOIN gbif_found ON gbif_found.id = gbif_hit.id
-             {rows} ORDER BY {order} LIMIT ? OFFSET ?"
-        );
-        db.prepare_cached(&sql)?.query_map(params_from_iter(values), read)?.collect()
+        let sql = format!("SELECT gbif_hit.id FROM {hits} ORDER BY {order} LIMIT ? OFFSET ?");
+        let mut query = db.prepare_cached(&sql)?;
+        query.query_map(params_from_iter(values), |row| row.get(0))?.collect()
     }
 }
 
-fn found_by_words(sought: &Sought, rows: Where) -> Where {
-    let rows = rows.and(
-        "gbif_hit.id IN (SELECT rowid FROM gbif_text WHERE gbif_text MATCH ?)",
-        [sought.any().into()],
-    );
+/// The rows of hits, as the part of a statement that follows `FROM`.
+struct Hits<'s> {
+    sought: Option<&'s Sought>,
+    rows: Where,
+}
+
+impl Hits<'_> {
+    /// The values to bind, in the order of its question marks.
+    fn values(&self) -> impl Iterator<Item = Sql> {
+        let expression = self.sought.map(|sought| Sql::Text(sought.any()));
+        expression.into_iter().chain(self.rows.values().iter().cloned())
+    }
+}
+
+impl fmt::Display for Hits<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        // The words lead to the hits, whatever the planner thinks of it: the other way round it asks the index of words
+        // once for each hit.
+        let table = match self.sought {
+            None => "gbif_hit",
+            Some(_) => {
+                "gbif_text CROSS JOIN gbif_hit
+                 ON gbif_hit.id = gbif_text.rowid AND gbif_text MATCH ?"
+            }
+        };
+        write!(f, "{table} {}", self.rows)
+    }
+}
+
+/// Narrows rows to those that have as many of the words as they need.
+fn with_enough_words(sought: &Sought, rows: Where) -> Where {
     if !sought.is_loose() {
         return rows;
     }
@@ -161,20 +171,37 @@ fn found_by_words(sought: &Sought, rows: Where) -> Where {
 fn search(call: &Call, db: &Connection) -> Result<Reply, Error> {
     let search = Search::read(call, db)?;
     let window = Window::of(call);
-    let facets = facets::count(call, db, &search)?;
-    let is_highlighted = search.sought.is_some()
-        && call.get(&HIGHLIGHT).is_some_and(|hl| hl.eq_ignore_ascii_case("true"));
-    let results = if window.limit == 0 {
-        Vec::new()
-    } else if is_highlighted {
-        let columns = "found, highlight(gbif_text, 0, char(1), char(2)),
-                       highlight(gbif_text, 3, char(1), char(2))";
-        search.select(db, columns, Some(window), highlighted)?
-    } else {
-        search.select(db, "found", Some(window), |row| Ok(row.get_ref(0)?.as_bytes()?.to_vec()))?
+    let Tally { count, facets } = facets::tally(call, db, &search)?;
+    let ids = if window.limit == 0 { Vec::new() } else { search.ranked(db, Some(window))? };
+    let is_highlighted = call.get(&HIGHLIGHT).is_some_and(|hl| hl.eq_ignore_ascii_case("true"));
+    let results = match &search.sought {
+        Some(sought) if is_highlighted => {
+            let mut query = db.prepare_cached(
+                "SELECT found, highlight(gbif_text, 0, char(1), char(2)),
+                        highlight(gbif_text, 3, char(1), char(2))
+                 FROM gbif_text JOIN gbif_found ON gbif_found.id = gbif_text.rowid
+                 WHERE gbif_text MATCH ? AND gbif_text.rowid = ?",
+            )?;
+            let any = sought.any();
+            let read = |id: &i64| query.query_row((&any, id), highlighted);
+            ids.iter().map(read).collect::<rusqlite::Result<_>>()?
+        }
+        _ => found(db, &ids, "found", |row| Ok(row.get_ref(0)?.as_bytes()?.to_vec()))?,
     };
     let facets = serde_json::to_vec(&facets).expect("facets serialize");
-    Ok(paging::page_with(window, search.count(db)?, &results, &[("facets", facets)]))
+    Ok(paging::page_with(window, count, &results, &[("facets", facets)]))
+}
+
+/// What is kept of hits, in their order.
+fn found<T>(
+    db: &Connection,
+    ids: &[i64],
+    columns: &str,
+    mut read: impl FnMut(&Row) -> rusqlite::Result<T>,
+) -> rusqlite::Result<Vec<T>> {
+    let sql = format!("SELECT {columns} FROM gbif_found JOIN gbif_hit USING (id) WHERE id = ?");
+    let mut query = db.prepare_cached(&sql)?;
+    ids.iter().map(|id| query.query_row([id], &mut read)).collect()
 }
 
 /// A hit with the words that were found marked in its title and description.

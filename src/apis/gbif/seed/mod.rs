@@ -38,6 +38,9 @@ pub fn factor(world: &World) -> usize {
 
 /// Fills the tables.
 pub fn sow(world: &World, db: &Connection) -> Result<()> {
+    db.set_prepared_statement_cache_capacity(128);
+    // Merged once, when all words are there.
+    db.execute_batch("INSERT INTO gbif_text (gbif_text, rank) VALUES ('automerge', 0)")?;
     let mut gardener = Gardener::new(world, db);
     users::sow(world, db)?;
     let nodes = nodes::sow(&mut gardener)?;

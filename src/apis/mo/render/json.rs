@@ -10,7 +10,7 @@ use crate::apis::mo::tree::{Form, Node, Object, decimal};
 impl Serialize for Answer<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("version", &self.has_version().then_some(2.0))?;
+        map.serialize_entry("version", &self.shown_version())?;
         let run_date = self.run_date.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string();
         map.serialize_entry("run_date", &run_date)?;
         if let Some(user) = self.user {

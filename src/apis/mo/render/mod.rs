@@ -59,6 +59,7 @@ impl Format {
 #[derive(Debug)]
 pub struct Answer<'a> {
     pub site: &'a str,
+    pub version: f64,
     pub run_date: Timestamp,
     /// The owner of the key.
     pub user: Option<i64>,
@@ -102,7 +103,8 @@ impl Answer<'_> {
     }
 
     /// Quirk (contract 7.3): when rendering fails, the version is gone.
-    fn has_version(&self) -> bool {
-        !matches!(&self.outcome, Outcome::Failed(errors) if matches!(errors[..], [Error::RenderFailed(_)]))
+    fn shown_version(&self) -> Option<f64> {
+        let is_gone = matches!(&self.outcome, Outcome::Failed(errors) if matches!(errors[..], [Error::RenderFailed(_)]));
+        (!is_gone).then_some(self.version)
     }
 }

@@ -10,8 +10,8 @@ const MOMENT: &str = "YYYY-MM-DD HH:MM:SS";
 pub fn document(answer: &Answer) -> Vec<u8> {
     let mut root =
         Element::new("response").attribute("xmlns", format!("{}/response.xsd", answer.site));
-    if answer.has_version() {
-        root = root.with(text("version", "2.0", "text/plain"));
+    if let Some(version) = answer.shown_version() {
+        root = root.with(text("version", &format!("{version:?}"), "text/plain"));
     }
     let run_date = answer.run_date.strftime("%Y-%m-%d %H:%M:%S").to_string();
     root =

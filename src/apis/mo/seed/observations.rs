@@ -118,7 +118,7 @@ pub fn fill(
             (-2.0, 2.0),
             (-3.0, 1.0),
         ]),
-        counts: Weighted::new([(1, 33.0), (2, 28.0), (3, 20.0), (4, 10.0), (5, 6.0), (6, 3.0)]),
+        counts: Weighted::new([(1, 36.0), (2, 29.0), (3, 19.0), (4, 9.0), (5, 5.0), (6, 2.0)]),
         users: users(db)?,
     };
     let count = super::observations(world);
@@ -203,7 +203,8 @@ impl Sources<'_> {
             point.map(|(_, longitude)| longitude),
             altitude,
             point.is_some() && draw::chance(random, 0.06),
-            draw::chance(random, 0.25),
+            // Most specimens are those of herbarium records and collection numbers, which come later.
+            draw::chance(random, 0.01),
             draw::chance(random, 0.95),
             consensus,
             confidence,

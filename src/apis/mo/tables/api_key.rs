@@ -3,6 +3,7 @@
 use rusqlite::params;
 
 use super::objects;
+use crate::apis::mo::account;
 use crate::apis::mo::arguments::{Argument, Arguments};
 use crate::apis::mo::context::Context;
 use crate::apis::mo::error::Error;
@@ -137,7 +138,7 @@ fn ask_to_verify(context: &Context, user: i64, key: i64, app: &str) -> Result<()
             "The app \"{app}\" asks for a key to Mushroom Observer in your name. Open the link to let it use one; \
              ignore this mail if you do not know the app."
         ),
-        link: Some(&format!("/account/api_keys/{key}/activate")),
+        link: Some(&account::activation_link(key)),
     }
     .send(context.call.now, context.db)?;
     Ok(())

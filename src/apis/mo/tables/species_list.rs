@@ -209,7 +209,7 @@ fn change(context: &Context, arguments: &Arguments, id: i64) -> Result<(), Error
     let mut changes = vec![
         arguments.change(&SET_TITLE, "title"),
         arguments.change(&SET_NOTES, "notes"),
-        arguments.day(&SET_DATE).map(|day| ("when", day.to_string().into())),
+        context.new_day(arguments, &SET_DATE),
     ];
     if let Some(place) = arguments.place(&SET_LOCATION) {
         changes.push(Some(("where", place.name.clone().into())));

@@ -5,15 +5,17 @@ use std::borrow::Cow;
 use rusqlite::params;
 
 use super::{api_key, nested, objects};
+use crate::apis::mo::account;
 use crate::apis::mo::arguments::Arguments;
 use crate::apis::mo::context::Context;
 use crate::apis::mo::error::Error;
 use crate::apis::mo::filter::{Filter, Rule};
+use crate::apis::mo::key;
 use crate::apis::mo::model::Model;
 use crate::apis::mo::parameter::Note::{Default, Limit, NotBlank, Says};
 use crate::apis::mo::parameter::{Choices, Kind, Parameter, Shown};
 use crate::apis::mo::permission;
-use crate::apis::mo::table::{Create, Detail, STANDARD, Table, Update};
+use crate::apis::mo::table::{Create, Delete, Detail, STANDARD, Table, Update};
 use crate::apis::mo::tree::{Node, Object};
 use crate::kit::outbox::Mail;
 
@@ -44,69 +46,78 @@ static SET_LOCATION: Parameter = Parameter::record("set_location", Model::Locati
 static SET_MAILING_ADDRESS: Parameter = Parameter::new("set_mailing_address", Kind::Text);
 static SET_NOTES: Parameter = Parameter::new("set_notes", Kind::Text);
 
-pub static TABLE: Table = Table {
-    name: "users",
-    model: Model::User,
-    refused_as: "user",
-    pages: STANDARD,
-    reads: true,
-    scope: None,
-    filters: &[
-        Filter::new(
-            Parameter::new("created_at", Kind::TimeRange),
-            Rule::Times("`mo_users`.`created_at`"),
-        ),
-        Filter::new(Parameter::records("id", Model::User), Rule::Id),
-        Filter::new(
-            Parameter::new("updated_at", Kind::TimeRange),
-            Rule::Times("`mo_users`.`updated_at`"),
-        ),
-    ],
-    also: None,
-    show,
-    create: Some(Create {
-        parameters: &[
-            &CREATE_KEY,
-            &EMAIL,
-            &IMAGE,
-            &LICENSE,
-            &LOCALE,
-            &LOCATION,
-            &LOGIN,
-            &MAILING_ADDRESS,
-            &NAME,
-            &NOTES,
-            &PASSWORD,
-        ],
-        run: create,
-    }),
-    update: Some(Update {
-        parameters: &[
-            &SET_IMAGE,
-            &SET_LICENSE,
-            &SET_LOCALE,
-            &SET_LOCATION,
-            &SET_MAILING_ADDRESS,
-            &SET_NOTES,
-        ],
-        check: Some(|context, arguments, _| match arguments.integer(&SET_IMAGE) {
-            Some(image) if !permission::owns(context, Model::Image, image)? => {
-                Err(permission::not_owner(context, Model::Image, image)?)
-            }
-            _ => Ok(()),
+static FILTERS: &[Filter] = &[
+    Filter::new(
+        Parameter::new("created_at", Kind::TimeRange),
+        Rule::Times("`mo_users`.`created_at`"),
+    ),
+    Filter::new(Parameter::records("id", Model::User), Rule::Id),
+    Filter::new(
+        Parameter::new("updated_at", Kind::TimeRange),
+        Rule::Times("`mo_users`.`updated_at`"),
+    ),
+];
+
+const CREATE: &[&Parameter] = &[
+    &CREATE_KEY,
+    &EMAIL,
+    &IMAGE,
+    &LICENSE,
+    &LOCALE,
+    &LOCATION,
+    &LOGIN,
+    &MAILING_ADDRESS,
+    &NAME,
+    &NOTES,
+    &PASSWORD,
+];
+
+const UPDATE: &[&Parameter] =
+    &[&SET_IMAGE, &SET_LICENSE, &SET_LOCALE, &SET_LOCATION, &SET_MAILING_ADDRESS, &SET_NOTES];
+
+/// Closing one's account is documented as impossible, and followed here (contract 10.4).
+pub static TABLE: Table = table(None);
+
+/// As the service is today.
+pub static CLOSABLE: Table = table(Some(Delete {
+    permit: |context, id| {
+        if context.user()?.id == id { Ok(()) } else { Err(Error::CanOnlyDeleteYourOwnAccount) }
+    },
+    run: close,
+}));
+
+const fn table(delete: Option<Delete>) -> Table {
+    Table {
+        name: "users",
+        model: Model::User,
+        refused_as: "user",
+        pages: STANDARD,
+        reads: true,
+        scope: None,
+        filters: FILTERS,
+        also: None,
+        show,
+        create: Some(Create { parameters: CREATE, run: create }),
+        update: Some(Update {
+            parameters: UPDATE,
+            check: Some(|context, arguments, _| match arguments.integer(&SET_IMAGE) {
+                Some(image) if !permission::owns(context, Model::Image, image)? => {
+                    Err(permission::not_owner(context, Model::Image, image)?)
+                }
+                _ => Ok(()),
+            }),
+            permit: |context, _, id| {
+                if context.user()?.id == id {
+                    Ok(())
+                } else {
+                    Err(permission::refused(context, Model::User, id)?)
+                }
+            },
+            run: change,
         }),
-        permit: |context, _, id| {
-            if context.user()?.id == id {
-                Ok(())
-            } else {
-                Err(permission::refused(context, Model::User, id)?)
-            }
-        },
-        run: change,
-    }),
-    // Closing one's account is documented as impossible, and followed here (contract 10.4).
-    delete: None,
-};
+        delete,
+    }
+}
 
 fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, Error> {
     let high = detail == Detail::High;
@@ -180,9 +191,10 @@ fn create(context: &Context, arguments: &Arguments) -> Result<i64, Error> {
     }
     check(login, password)?;
     let sql = "INSERT INTO mo_users (login, name, email, password, created_at, updated_at, notes,
-               mailing_address, location_id, image_id, license_id, locale)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+               mailing_address, location_id, image_id, license_id, locale, auth_code)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
     let locale = arguments.text(&LOCALE).filter(|locale| !locale.is_empty()).unwrap_or("en");
+    let auth_code = context.call.draw(key::draw);
     let id = context.insert(
         sql,
         params![
@@ -196,7 +208,8 @@ fn create(context: &Context, arguments: &Arguments) -> Result<i64, Error> {
             arguments.integer(&LOCATION),
             arguments.integer(&IMAGE),
             arguments.integer(&LICENSE).unwrap_or(DEFAULT_LICENSE),
-            locale
+            locale,
+            auth_code
         ],
     )?;
     if let Some(app) = arguments.text(&CREATE_KEY).filter(|app| !app.is_empty()) {
@@ -209,7 +222,7 @@ fn create(context: &Context, arguments: &Arguments) -> Result<i64, Error> {
         text: &format!(
             "Welcome to Mushroom Observer, {login}! Open the link to verify your email address."
         ),
-        link: Some(&format!("/account/verify/{id}")),
+        link: Some(&account::verification_link(id, &auth_code)),
     }
     .send(context.call.now, context.db)?;
     Ok(id)
@@ -242,4 +255,14 @@ fn change(context: &Context, arguments: &Arguments, id: i64) -> Result<(), Error
         arguments.change(&SET_NOTES, "notes"),
     ];
     context.update(Model::User, id, changes.into_iter().flatten())
+}
+
+/// Somebody leaves: login and address are free for others, the keys are gone, and what they made stays.
+fn close(context: &Context, id: i64) -> Result<(), Error> {
+    context.run("DELETE FROM mo_api_keys WHERE user_id = ?", [id])?;
+    let sql =
+        "UPDATE mo_users SET login = 'deleted user ' || id, name = '', email = '', password = '',
+               notes = '', notes_template = '', mailing_address = '', location_id = NULL,
+               image_id = NULL, blocked = 1, updated_at = ?2 WHERE id = ?1";
+    context.run(sql, params![id, context.now()]).map(drop)
 }

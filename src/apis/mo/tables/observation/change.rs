@@ -115,7 +115,7 @@ pub fn change(context: &Context, arguments: &Arguments, id: i64) -> Result<(), E
         arguments.change(&SET_ALTITUDE, "alt"),
         arguments.change(&SET_LATITUDE, "lat"),
         arguments.change(&SET_LONGITUDE, "lng"),
-        arguments.day(&SET_DATE).map(|day| ("when", day.to_string().into())),
+        context.new_day(arguments, &SET_DATE),
         flag(&GPS_HIDDEN, "gps_hidden"),
         flag(&SET_HAS_SPECIMEN, "specimen"),
         flag(&SET_IS_COLLECTION_LOCATION, "is_collection_location"),

@@ -14,6 +14,7 @@ use crate::apis::mo::model::Model;
 use crate::apis::mo::parameter::Note::{Default, Limit, Says};
 use crate::apis::mo::parameter::{Choices, Kind, Parameter, Shown};
 use crate::apis::mo::parse::record::{self, Place};
+use crate::apis::mo::parse::scalar;
 use crate::apis::mo::permission;
 use crate::apis::mo::tables::{
     collection_number, field_slip, herbarium_record, project, species_list,
@@ -114,6 +115,7 @@ pub fn create(context: &Context, arguments: &Arguments) -> Result<i64, Error> {
     }
     let place = resolve(context, place, point)?;
     let name = arguments.integer(&NAME).unwrap_or(UNKNOWN);
+    let vote = vote(arguments)?;
     let notes = with_fields(Map::new(), arguments.fields(&NOTES).unwrap_or_default());
     let sql = "INSERT INTO mo_observations (user_id, `when`, `where`, location_id, lat, lng, alt,
                gps_hidden, is_collection_location, name_id, notes, source, created_at, updated_at)
@@ -138,7 +140,7 @@ pub fn create(context: &Context, arguments: &Arguments) -> Result<i64, Error> {
             context.now()
         ],
     )?;
-    propose(context, arguments, id, name)?;
+    propose(context, arguments, id, name, vote)?;
     for image in images {
         add_image(context, id, image)?;
     }
@@ -163,6 +165,16 @@ pub fn point(latitude: Option<f64>, longitude: Option<f64>) -> Result<Option<(f6
         (Some(latitude), Some(longitude)) => Ok(Some((latitude, longitude))),
         (None, None) => Ok(None),
         _ => Err(Error::LatLongMustBothBeSet),
+    }
+}
+
+/// How sure the observer is.
+fn vote(arguments: &Arguments) -> Result<f64, Error> {
+    let vote = arguments.float(&VOTE).unwrap_or(3.0);
+    if (-3.0..=3.0).contains(&vote) {
+        Ok(vote)
+    } else {
+        Err(scalar::beyond(&vote.to_string(), "-3..3"))
     }
 }
 
@@ -234,7 +246,13 @@ pub fn with_fields(mut notes: Map<String, Value>, fields: &[(String, String)]) -
 }
 
 /// The observer's own opinion: a naming, with reasons and a vote.
-fn propose(context: &Context, arguments: &Arguments, id: i64, name: i64) -> Result<(), Error> {
+fn propose(
+    context: &Context,
+    arguments: &Arguments,
+    id: i64,
+    name: i64,
+    vote: f64,
+) -> Result<(), Error> {
     let user = context.user()?.id;
     let mut reasons = Map::new();
     for (number, parameter) in (1..=REASONS.len()).zip(&REASON_GIVEN) {
@@ -247,7 +265,6 @@ fn propose(context: &Context, arguments: &Arguments, id: i64, name: i64) -> Resu
                VALUES (?1, ?2, ?3, ?4, ?5, ?5)";
     let reasons = Value::Object(reasons).to_string();
     let naming = context.insert(sql, params![id, name, user, reasons, context.now()])?;
-    let vote = arguments.float(&VOTE).unwrap_or(3.0);
     let sql =
         "INSERT INTO mo_votes (naming_id, observation_id, user_id, value) VALUES (?, ?, ?, ?)";
     context.insert(sql, params![naming, id, user, vote])?;

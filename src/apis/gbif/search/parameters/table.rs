@@ -1,0 +1,238 @@
+//! The parameters of the search, one by one.
+
+use super::{Form, Parameter, Reach};
+use crate::apis::gbif::vocabulary;
+use crate::kit::param::Param;
+
+const fn parameter(
+    name: &'static str,
+    field: &'static str,
+    help: &'static str,
+    value: Form,
+    reach: Reach,
+) -> Parameter {
+    Parameter { param: Param::repeated(name, help), field, value, reach }
+}
+
+/// All of them.
+pub static PARAMETERS: [Parameter; 33] = [
+    parameter(
+        "type",
+        "TYPE",
+        "What a dataset holds.",
+        Form::OneOf(&vocabulary::DATASET_TYPE),
+        Reach::Column("gbif_hit.type"),
+    ),
+    parameter(
+        "subtype",
+        "SUBTYPE",
+        "What it holds, more closely.",
+        Form::OneOf(&vocabulary::DATASET_SUBTYPE),
+        Reach::Column("gbif_hit.subtype"),
+    ),
+    parameter(
+        "license",
+        "LICENSE",
+        "Its licence.",
+        Form::OneOf(&vocabulary::LICENSE),
+        Reach::Column("gbif_hit.license"),
+    ),
+    parameter("keyword", "KEYWORD", "A whole keyword, in any case.", Form::Text, Reach::Terms),
+    parameter(
+        "publishingOrg",
+        "PUBLISHING_ORG",
+        "Who publishes it.",
+        Form::Key,
+        Reach::Column("gbif_hit.publishing_org"),
+    ),
+    parameter(
+        "hostingOrg",
+        "HOSTING_ORG",
+        "Who hosts it.",
+        Form::Key,
+        Reach::Column("gbif_hit.hosting_org"),
+    ),
+    parameter(
+        "endorsingNodeKey",
+        "ENDORSING_NODE_KEY",
+        "The node that endorses its publisher.",
+        Form::Key,
+        Reach::Column("gbif_hit.endorsing_node"),
+    ),
+    parameter(
+        "networkKey",
+        "NETWORK_KEY",
+        "A network that it belongs to.",
+        Form::Key,
+        Reach::Terms,
+    ),
+    parameter(
+        "installationKey",
+        "INSTALLATION_KEY",
+        "The installation that serves it.",
+        Form::Key,
+        Reach::Column("gbif_hit.installation"),
+    ),
+    parameter(
+        "publishingCountry",
+        "PUBLISHING_COUNTRY",
+        "The country of its publisher.",
+        Form::Country,
+        Reach::Column("gbif_hit.publishing_country"),
+    ),
+    parameter(
+        "hostingCountry",
+        "HOSTING_COUNTRY",
+        "The country of its host.",
+        Form::Country,
+        Reach::Column("gbif_hit.hosting_country"),
+    ),
+    parameter(
+        "decade",
+        "DECADE",
+        "A decade that it covers: `1990`, `1950,1980`.",
+        Form::Number,
+        Reach::Sql(
+            "gbif_hit.id IN (SELECT hit FROM gbif_term WHERE field = 'DECADE'
+                             AND CAST(value AS INTEGER) BETWEEN ? AND ?)",
+        ),
+    ),
+    parameter(
+        "projectId",
+        "PROJECT_ID",
+        "The identifier of its project.",
+        Form::Text,
+        Reach::Column("gbif_hit.project"),
+    ),
+    parameter("country", "COUNTRY", "A country that it covers.", Form::Country, Reach::Terms),
+    parameter(
+        "continent",
+        "CONTINENT",
+        "A continent that it covers.",
+        Form::OneOf(&vocabulary::CONTINENT),
+        Reach::Terms,
+    ),
+    parameter(
+        "doi",
+        "DOI",
+        "Its DOI, or one that it had.",
+        Form::Doi,
+        Reach::Column("gbif_hit.doi"),
+    ),
+    parameter(
+        "endpointType",
+        "ENDPOINT_TYPE",
+        "The type of one of its endpoints.",
+        Form::OneOf(&vocabulary::ENDPOINT_TYPE),
+        Reach::Terms,
+    ),
+    parameter("category", "CATEGORY", "One of its categories.", Form::Text, Reach::Terms),
+    parameter(
+        "recordCount",
+        "RECORD_COUNT",
+        "How many records it has.",
+        Form::Number,
+        Reach::Sql("gbif_hit.records BETWEEN ? AND ?"),
+    ),
+    parameter(
+        "modifiedDate",
+        "MODIFIED_DATE",
+        "When it was changed last.",
+        Form::Moment,
+        Reach::Sql("gbif_hit.modified >= ? AND gbif_hit.modified < ?"),
+    ),
+    parameter(
+        "createdDate",
+        "CREATED_DATE",
+        "When it was registered.",
+        Form::Moment,
+        Reach::Sql("gbif_hit.created >= ? AND gbif_hit.created < ?"),
+    ),
+    parameter("contactUserId", "CONTACT_USER_ID", "Id of a contact.", Form::Text, Reach::Terms),
+    parameter(
+        "contactEmail",
+        "CONTACT_EMAIL",
+        "E-mail address of a contact.",
+        Form::Text,
+        Reach::Terms,
+    ),
+    parameter(
+        "dwcaExtension",
+        "DWCA_EXTENSION",
+        "Row type of an extension.",
+        Form::Text,
+        Reach::Terms,
+    ),
+    parameter(
+        "dwcaCoreType",
+        "DWCA_CORE_TYPE",
+        "Row type of its core.",
+        Form::Text,
+        Reach::Column("gbif_hit.core_type"),
+    ),
+    parameter(
+        "machineTagNamespace",
+        "MACHINE_TAG_NAMESPACE",
+        "Namespace of a machine tag.",
+        Form::Text,
+        Reach::Sql("gbif_hit.id IN (SELECT entity FROM gbif_part WHERE namespace = ?)"),
+    ),
+    parameter(
+        "machineTagName",
+        "MACHINE_TAG_NAME",
+        "Name of a machine tag.",
+        Form::Text,
+        Reach::Sql(
+            "gbif_hit.id IN (SELECT entity FROM gbif_part
+                             WHERE name = 'machineTag' AND doc ->> 'name' = ?)",
+        ),
+    ),
+    parameter(
+        "machineTagValue",
+        "MACHINE_TAG_VALUE",
+        "Value of a machine tag.",
+        Form::Text,
+        Reach::Sql(
+            "gbif_hit.id IN (SELECT entity FROM gbif_part
+                             WHERE name = 'machineTag' AND doc ->> 'value' = ?)",
+        ),
+    ),
+    parameter(
+        "identifier",
+        "IDENTIFIER",
+        "One of its identifiers.",
+        Form::Text,
+        Reach::Sql("gbif_hit.id IN (SELECT entity FROM gbif_part WHERE identifier = ?)"),
+    ),
+    parameter(
+        "identifierType",
+        "IDENTIFIER_TYPE",
+        "Type of one of its identifiers.",
+        Form::OneOf(&vocabulary::IDENTIFIER_TYPE),
+        Reach::Sql(
+            "gbif_hit.id IN (SELECT entity FROM gbif_part
+                             WHERE name = 'identifier' AND doc ->> 'type' = ?)",
+        ),
+    ),
+    parameter(
+        "datasetTitle",
+        "DATASET_TITLE",
+        "Beginnings of words of its title.",
+        Form::Words,
+        Reach::Sql("gbif_hit.id IN (SELECT rowid FROM gbif_title WHERE gbif_title MATCH ?)"),
+    ),
+    parameter(
+        "year",
+        "YEAR",
+        "A year that it covers.",
+        Form::Years,
+        Reach::Sql("gbif_hit.since <= ? AND gbif_hit.until >= ?"),
+    ),
+    parameter(
+        "taxonKey",
+        "TAXON_KEY",
+        "A taxon that it holds records of.",
+        Form::Number,
+        Reach::Terms,
+    ),
+];
