@@ -9,6 +9,7 @@ mod audit;
 mod collection;
 mod contact;
 mod error;
+mod facets;
 mod filters;
 pub mod gate;
 mod highlight;
@@ -21,6 +22,7 @@ mod occurrence_mapping;
 mod parts;
 mod resolve;
 pub mod rules;
+mod search;
 pub mod seed;
 mod similarity;
 mod suggest;
@@ -46,6 +48,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         endpoints.extend(master_source::endpoints(kind));
         endpoints.push(identifier::endpoint(kind));
         endpoints.push(suggest::endpoint(kind));
+        endpoints.push(search::endpoint(kind));
     }
     endpoints.extend(lists::endpoints());
     endpoints.push(resolve::endpoint());
