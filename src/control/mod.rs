@@ -17,7 +17,7 @@ mod routes;
 mod sessions;
 mod start;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::sync::{Arc, OnceLock};
 
 use http::{HeaderValue, header};
@@ -138,6 +138,7 @@ impl Control {
             now: Timestamp::now(),
             habits: &HABITS,
             chance: RefCell::default(),
+            trace: OnceCell::new(),
         };
         endpoint.run(&call, &self.installation)
     }

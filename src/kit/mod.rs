@@ -82,7 +82,7 @@ pub trait Api: Send + Sync {
     /// Who is calling.
     ///
     /// # Errors
-    /// When credentials were given and do not pass.
+    /// When credentials were given and do not pass, or a filter in front of everything turns the caller away.
     fn caller(&self, _call: &Call, _db: &Connection) -> Result<Caller, Rejection> {
         Ok(Caller::Nobody)
     }
