@@ -274,7 +274,7 @@ fn dress(mount: &Mount, cors: Cors, request: &Request, reply: &mut Reply, id: En
 
 impl Mount {
     /// The reply to a routed request, and why it was refused if it was.
-    fn answer(
+    pub fn answer(
         &self,
         request: &Request,
         found: Result<Found, Rejection>,

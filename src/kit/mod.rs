@@ -59,6 +59,11 @@ pub trait Api: Send + Sync {
     /// The tables, as SQL; indexes that only speed up reading belong into [`Api::indexes`].
     fn schema(&self) -> &'static str;
 
+    /// Tables that hold nothing but what is worked out from others, to be left out where changes are told.
+    fn derived_tables(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// What is made after seeding because it is quicker then: indexes, full-text tables.
     fn indexes(&self) -> &'static str {
         ""

@@ -105,6 +105,10 @@ impl Api for Gbif {
         include_str!("schema.sql")
     }
 
+    fn derived_tables(&self) -> &'static [&'static str] {
+        &["gbif_found", "gbif_hit", "gbif_number", "gbif_term"]
+    }
+
     fn indexes(&self) -> &'static str {
         include_str!("indexes.sql")
     }
