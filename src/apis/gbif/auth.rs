@@ -147,7 +147,9 @@ pub fn new_token(db: &Connection, user: &str, now: Timestamp) -> rusqlite::Resul
     let claims =
         Claims { user_name: user.to_owned(), iss: ISSUER.to_owned(), iat, exp: iat + LIFE_SECONDS };
     let key = EncodingKey::from_secret(&secret(db)?);
-    let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key);
+    // The service's tokens name their algorithm and nothing else.
+    let header = Header { typ: None, ..Header::new(Algorithm::HS256) };
+    let token = jsonwebtoken::encode(&header, &claims, &key);
     Ok(token.expect("four plain claims can be signed with any secret"))
 }
 

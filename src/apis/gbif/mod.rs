@@ -11,6 +11,7 @@
 //! voices (see [`error`]). The content type of JSON has no charset, and clients rely on it.
 
 mod auth;
+mod cache;
 mod crawl;
 mod document;
 mod endorsement;
@@ -74,9 +75,11 @@ static HABITS: Habits = Habits {
     headers: &[],
 };
 
-static HOSTS: [Host; 3] = [
+static HOSTS: [Host; 4] = [
     Host::new("api.gbif.org"),
     Host::new("api.gbif-uat.org"),
+    // What IPTs register with.
+    Host::new("gbrds.gbif.org"),
     Host::at("registry-api.gbif.org", "/v1"),
 ];
 
@@ -159,6 +162,7 @@ impl Api for Gbif {
     }
 
     fn finish(&self, call: &Call, db: &Connection, reply: &mut Reply) -> rusqlite::Result<()> {
+        cache::mark(call.request, reply);
         auth::renew(call, db, reply)
     }
 

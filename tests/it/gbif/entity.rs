@@ -239,7 +239,7 @@ fn a_refused_write_leaves_nothing_behind() {
     let refused = gbif.post("/v1/dataset", &dataset);
     let first = key_of(&gbif.post("/v1/dataset", &dataset_of(ORGANIZATION)));
 
-    assert_eq!(refused.status(), 400);
+    assert_eq!(refused.status(), 500);
     let untouched = admin();
     assert_eq!(first, key_of(&untouched.post("/v1/dataset", &dataset_of(ORGANIZATION))));
     assert!(!before.contains(&first));

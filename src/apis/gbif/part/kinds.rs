@@ -16,7 +16,7 @@ pub static CONTACT: Part = Part {
     changes: true,
     prepare: leave_one_primary,
     fields: &[
-        Field::kept("key"),
+        Field::integer("key").by_server(),
         Field::one_of("type", &CONTACT_TYPE),
         Field::boolean("primary"),
         Field::texts("userId"),
@@ -34,10 +34,10 @@ pub static CONTACT: Part = Part {
         Field::text("province"),
         Field::country("country"),
         Field::text("postalCode"),
-        Field::kept("createdBy"),
-        Field::kept("modifiedBy"),
-        Field::kept("created"),
-        Field::kept("modified"),
+        Field::text("createdBy").by_server(),
+        Field::text("modifiedBy").by_server(),
+        Field::moment("created").by_server(),
+        Field::moment("modified").by_server(),
     ],
 };
 
@@ -48,14 +48,14 @@ pub static ENDPOINT: Part = Part {
     changes: false,
     prepare: number_nested_tags,
     fields: &[
-        Field::kept("key"),
+        Field::integer("key").by_server(),
         Field::one_of("type", &ENDPOINT_TYPE).required(),
         Field::link("url"),
         Field::text("description"),
-        Field::kept("createdBy"),
-        Field::kept("modifiedBy"),
-        Field::kept("created"),
-        Field::kept("modified"),
+        Field::text("createdBy").by_server(),
+        Field::text("modifiedBy").by_server(),
+        Field::moment("created").by_server(),
+        Field::moment("modified").by_server(),
         Field::kept_list("machineTags"),
     ],
 };
@@ -67,11 +67,11 @@ pub static IDENTIFIER: Part = Part {
     changes: false,
     prepare: as_sent,
     fields: &[
-        Field::kept("key"),
+        Field::integer("key").by_server(),
         Field::one_of("type", &IDENTIFIER_TYPE).required(),
         Field::text_from("identifier", 1).required(),
-        Field::kept("createdBy"),
-        Field::kept("created"),
+        Field::text("createdBy").by_server(),
+        Field::moment("created").by_server(),
         Field::boolean("primary"),
     ],
 };
@@ -83,10 +83,10 @@ pub static TAG: Part = Part {
     changes: false,
     prepare: as_sent,
     fields: &[
-        Field::kept("key"),
+        Field::integer("key").by_server(),
         Field::text_from("value", 1).required(),
-        Field::kept("createdBy"),
-        Field::kept("created"),
+        Field::text("createdBy").by_server(),
+        Field::moment("created").by_server(),
     ],
 };
 
@@ -97,12 +97,12 @@ pub static MACHINE_TAG: Part = Part {
     changes: false,
     prepare: as_sent,
     fields: &[
-        Field::kept("key"),
+        Field::integer("key").by_server(),
         Field::text_of("namespace", 1, 255).required(),
         Field::text_of("name", 1, 255).required(),
         Field::text_of("value", 1, 700).required(),
-        Field::kept("createdBy"),
-        Field::kept("created"),
+        Field::text("createdBy").by_server(),
+        Field::moment("created").by_server(),
     ],
 };
 
@@ -113,12 +113,12 @@ pub static COMMENT: Part = Part {
     changes: false,
     prepare: as_sent,
     fields: &[
-        Field::kept("key"),
+        Field::integer("key").by_server(),
         Field::text_from("content", 1).required(),
-        Field::kept("createdBy"),
-        Field::kept("modifiedBy"),
-        Field::kept("created"),
-        Field::kept("modified"),
+        Field::text("createdBy").by_server(),
+        Field::text("modifiedBy").by_server(),
+        Field::moment("created").by_server(),
+        Field::moment("modified").by_server(),
     ],
 };
 
@@ -163,11 +163,15 @@ fn others(
 fn number_nested_tags(preparing: &Preparing, endpoint: &mut Document) -> Result<(), Error> {
     let Some(Value::Array(tags)) = preparing.sent.get("machineTags") else { return Ok(()) };
     let mut kept = Vec::with_capacity(tags.len());
-    for tag in tags {
+    for (place, tag) in tags.iter().enumerate() {
         let Value::Object(tag) = tag else {
             return Err(Error::Unreadable("Cannot deserialize value of type `MachineTag`".into()));
         };
-        let mut tag = Sent::of(MACHINE_TAG.fields, tag.clone())?.checked()?;
+        let mut sent = Sent::of(MACHINE_TAG.fields, tag.clone())?;
+        for violation in &mut sent.violations {
+            violation.field = format!("machineTags[{place}].{}", violation.field);
+        }
+        let mut tag = sent.checked()?;
         tag.insert("key".to_owned(), record::next_number(preparing.db, "machineTag")?.into());
         tag.insert("createdBy".to_owned(), preparing.user.into());
         tag.insert("created".to_owned(), preparing.now.into());

@@ -67,7 +67,7 @@ pub fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object
     }
 }
 
-fn base(row: &Row) -> rusqlite::Result<Object> {
+fn base(row: &Row, detail: Detail) -> rusqlite::Result<Object> {
     let mut observation = Object::new(Model::Observation.word(), row.get(0)?);
     observation.members.reserve(16);
     let it = &mut observation;
@@ -89,7 +89,9 @@ fn base(row: &Row) -> rusqlite::Result<Object> {
     it.flag("specimen_available", own || row.get::<_, Option<bool>>(7)?.unwrap_or_default());
     if let Some(occurrence) = row.get(8)? {
         it.json("occurrence_id", Node::Integer(occurrence));
-        it.xml("occurrence", Node::Reference { kind: Model::Occurrence.word(), id: occurrence });
+        if detail == Detail::Low {
+            it.xml("occurrence", Node::Reference { kind: Model::Occurrence.word(), id: occurrence });
+        }
     }
     it.flag("is_collection_location", row.get(9)?);
     if let Some(confidence) = row.get(10)? {
@@ -124,7 +126,7 @@ fn add_notes(observation: &mut Object, notes: &str) {
 }
 
 fn low(row: &Row) -> rusqlite::Result<Object> {
-    let mut observation = base(row)?;
+    let mut observation = base(row, Detail::Low)?;
     let it = &mut observation;
     it.reference("owner", Model::User.word(), row.get(16)?);
     let name: i64 = row.get(17)?;
@@ -224,7 +226,7 @@ struct High {
 
 impl High {
     fn read(row: &Row, parts: &mut Parts) -> rusqlite::Result<Self> {
-        let mut object = base(row)?;
+        let mut object = base(row, Detail::High)?;
         object.object("owner", nested::user(row, 16)?);
         let name = nested::name(row, 19)?;
         object.json("consensus", Node::Object(name.clone()));
