@@ -159,11 +159,9 @@ fn compare(
                 changes.deleted += 1;
                 changes.note(shown(row)?);
             }
-            (_, Some(one), Some(other)) => {
-                if !are_equal(one, other)? {
-                    changes.updated += 1;
-                    changes.note(shown(one)?);
-                }
+            (_, Some(one), Some(other)) if !are_equal(one, other)? => {
+                changes.updated += 1;
+                changes.note(shown(one)?);
             }
             _ => {}
         }

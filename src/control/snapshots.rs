@@ -27,7 +27,6 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::get("/__admin/snapshots")
             .id("snapshot.list")
             .summary("Lists all snapshots")
-            .takes([&SESSION as _, &HEADER as _])
             .handler(list),
         Endpoint::post("/__admin/snapshots")
             .id("snapshot.create")
@@ -37,7 +36,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::delete("/__admin/snapshots/{name}")
             .id("snapshot.delete")
             .summary("Throws a snapshot away")
-            .takes([&NAME as _, &SESSION as _, &HEADER as _])
+            .takes([&NAME as _])
             .handler(delete),
         Endpoint::post("/__admin/snapshots/{name}/restore")
             .id("snapshot.restore")
@@ -47,13 +46,13 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::get("/__admin/snapshots/{name}/file")
             .id("snapshot.download")
             .summary("Gives a snapshot's data as a SQLite database")
-            .takes([&NAME as _, &SESSION as _, &HEADER as _])
+            .takes([&NAME as _])
             .media_type(MEDIA_TYPE)
             .handler(download),
         Endpoint::put("/__admin/snapshots/{name}/file")
             .id("snapshot.upload")
             .summary("Makes a snapshot of a SQLite database that was downloaded or built before")
-            .takes([&NAME as _, &SESSION as _, &HEADER as _])
+            .takes([&NAME as _])
             .accepts(&[MEDIA_TYPE, "application/octet-stream"])
             .handler(upload),
     ]

@@ -378,7 +378,7 @@ impl Mount {
                 if let Rejection::Broken { reason } = &rejection {
                     tracing::error!(api = self.api.name(), path, reason, "wardian failed");
                 }
-                self.api.refuse_at(request, now, rejection)
+                self.api.refuse(request, now, rejection)
             }
         }
     }

@@ -100,13 +100,8 @@ pub trait Api: Send + Sync {
         Ok(())
     }
 
-    /// The API's words for what the shared code found wrong.
-    fn refuse(&self, request: &Request, rejection: Rejection) -> Reply;
-
-    /// The same for a service that writes the time into its refusals.
-    fn refuse_at(&self, request: &Request, _now: Timestamp, rejection: Rejection) -> Reply {
-        self.refuse(request, rejection)
-    }
+    /// The API's words for what the shared code found wrong, at the time `now` of the session's clock.
+    fn refuse(&self, request: &Request, now: Timestamp, rejection: Rejection) -> Reply;
 
     /// The last look at what a handler answered or refused, with everything known of the call: renewed tokens.
     ///

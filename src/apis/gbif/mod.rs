@@ -153,11 +153,7 @@ impl Api for Gbif {
         permission::admit(call, role).map_err(|error| permission::rejection(call, error))
     }
 
-    fn refuse(&self, request: &Request, rejection: Rejection) -> Reply {
-        error::worded(request, Timestamp::now(), rejection)
-    }
-
-    fn refuse_at(&self, request: &Request, now: Timestamp, rejection: Rejection) -> Reply {
+    fn refuse(&self, request: &Request, now: Timestamp, rejection: Rejection) -> Reply {
         error::worded(request, now, rejection)
     }
 

@@ -73,6 +73,16 @@ impl Client {
         &self.emulator
     }
 
+    /// Whoever steers this client's session.
+    pub fn control(&self) -> Self {
+        Self {
+            emulator: self.emulator.clone(),
+            session: self.session.clone(),
+            prefix: "/__admin".to_owned(),
+            headers: Vec::new(),
+        }
+    }
+
     /// The same client, sending one more header with every request.
     pub fn with_header(&self, name: &str, value: &str) -> Self {
         let mut headers = self.headers.clone();

@@ -90,7 +90,10 @@ fn base(row: &Row, detail: Detail) -> rusqlite::Result<Object> {
     if let Some(occurrence) = row.get(8)? {
         it.json("occurrence_id", Node::Integer(occurrence));
         if detail == Detail::Low {
-            it.xml("occurrence", Node::Reference { kind: Model::Occurrence.word(), id: occurrence });
+            it.xml(
+                "occurrence",
+                Node::Reference { kind: Model::Occurrence.word(), id: occurrence },
+            );
         }
     }
     it.flag("is_collection_location", row.get(9)?);
