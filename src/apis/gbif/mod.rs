@@ -109,6 +109,10 @@ impl Api for Gbif {
         concat!(include_str!("schema.sql"), include_str!("grscicoll/schema.sql"))
     }
 
+    fn derived_tables(&self) -> &'static [&'static str] {
+        &["gbif_found", "gbif_hit", "gbif_number", "gbif_term"]
+    }
+
     fn indexes(&self) -> &'static str {
         concat!(include_str!("indexes.sql"), include_str!("grscicoll/indexes.sql"))
     }
@@ -154,11 +158,7 @@ impl Api for Gbif {
         permission::admit(call, role).map_err(|error| permission::rejection(call, error))
     }
 
-    fn refuse(&self, request: &Request, rejection: Rejection) -> Reply {
-        error::worded(request, Timestamp::now(), rejection)
-    }
-
-    fn refuse_at(&self, request: &Request, now: Timestamp, rejection: Rejection) -> Reply {
+    fn refuse(&self, request: &Request, now: Timestamp, rejection: Rejection) -> Reply {
         error::worded(request, now, rejection)
     }
 
