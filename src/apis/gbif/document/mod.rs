@@ -1,6 +1,7 @@
 //! Metadata documents: uploaded ones, which change the dataset that they describe, and the one that is written from
 //! what the registry knows.
 
+mod additional;
 mod apply;
 pub mod eml;
 mod package;
