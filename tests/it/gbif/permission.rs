@@ -91,6 +91,69 @@ fn an_editor_out_of_scope_is_told_so_before_404_and_422() {
     );
 }
 
+/// An editor whose only right is on one entity.
+fn editor_of(key: &str) -> crate::support::Client {
+    let gbif = anybody();
+    let admin = as_user(&gbif, "registry_admin");
+    let text = [("content-type", "text/plain")];
+    let path = "/v1/admin/user/registry_editor/editorRight";
+    assert_eq!(admin.delete(&format!("{path}/{ORGANIZATION}")).status(), 204);
+    assert_eq!(admin.send(http::Method::POST, path, &text, key.to_owned()).status(), 201);
+    as_user(&gbif, "registry_editor")
+}
+
+/// Which of these an editor of one entity may do: add a comment to a node, a network, an organization, an
+/// installation and a dataset that belong together; register an organization, an installation and a dataset there.
+fn may(key: &str) -> String {
+    let gbif = editor_of(key);
+    let dataset = gbif.get(&format!("/v1/dataset/{DATASET}")).json();
+    let installation = dataset["installationKey"].as_str().unwrap().to_owned();
+    let publisher = dataset["publishingOrganizationKey"].as_str().unwrap().to_owned();
+    let publishing = gbif.get(&format!("/v1/organization/{publisher}")).json();
+    let node = publishing["endorsingNodeKey"].as_str().unwrap().to_owned();
+    let comment = |kind: &str, key: &str| {
+        gbif.post(&format!("/v1/{kind}/{key}/comment"), &json!({ "content": "x" })).status()
+    };
+    let mut organization = organization();
+    organization["endorsingNodeKey"] = node.as_str().into();
+    let own = json!({ "title": "IPT", "type": "IPT_INSTALLATION", "organizationKey": publisher });
+    let mut new_dataset = dataset_of(&publisher);
+    new_dataset["installationKey"] = installation.as_str().into();
+    [
+        comment("node", &node),
+        comment("network", NETWORK),
+        comment("organization", &publisher),
+        comment("installation", &installation),
+        comment("dataset", DATASET),
+        gbif.post("/v1/organization", &organization).status(),
+        gbif.post("/v1/installation", &own).status(),
+        gbif.post("/v1/dataset", &new_dataset).status(),
+    ]
+    .map(|status| if status == 201 { '+' } else { '-' })
+    .iter()
+    .collect()
+}
+
+#[test]
+fn rights_reach_down_the_chain_of_owners() {
+    let gbif = anybody();
+    let dataset = gbif.get(&format!("/v1/dataset/{DATASET}")).json();
+    let installation = dataset["installationKey"].as_str().unwrap();
+    let publisher = dataset["publishingOrganizationKey"].as_str().unwrap();
+    let publishing = gbif.get(&format!("/v1/organization/{publisher}")).json();
+    let node = publishing["endorsingNodeKey"].as_str().unwrap();
+    let owner = gbif.get(&format!("/v1/installation/{installation}")).json();
+    let is_own = owner["organizationKey"] == publisher;
+
+    let with_installation =
+        |own: &str, foreign: &str| if is_own { own } else { foreign }.to_owned();
+    assert_eq!(may(node), with_installation("+-++++++", "+-+-++++"));
+    assert_eq!(may(publisher), with_installation("--+++-++", "--+-+-++"));
+    assert_eq!(may(installation), "---++---");
+    assert_eq!(may(DATASET), "----+---");
+    assert_eq!(may(NETWORK), "-+------");
+}
+
 #[test]
 fn an_editor_out_of_scope_deletes_no_metadata() {
     let gbif = anybody();

@@ -1,0 +1,5 @@
+//! Facts about GRSciColl.
+
+mod seed;
+
+use super::{admin, anybody, as_user, key_of, keys};
