@@ -7,7 +7,7 @@
 pub mod address;
 pub mod flow;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
@@ -274,7 +274,7 @@ fn dress(mount: &Mount, cors: Cors, request: &Request, reply: &mut Reply, id: En
 
 impl Mount {
     /// The reply to a routed request, and why it was refused if it was.
-    fn answer(
+    pub fn answer(
         &self,
         request: &Request,
         found: Result<Found, Rejection>,
@@ -285,7 +285,12 @@ impl Mount {
         let endpoint =
             found.as_ref().ok().map(|found| &self.routes.endpoints[found.place.endpoint]);
         let attempt = || {
-            let Found { place, fields } = found?;
+            let Found { place, fields } = match found {
+                Ok(found) => found,
+                Err(rejection) => {
+                    return Err(self.unrouted(rejection, request, path, base, session));
+                }
+            };
             let endpoint = &self.routes.endpoints[place.endpoint];
             self.attempt(endpoint, request, fields, path, base, session)
         };
@@ -300,6 +305,53 @@ impl Mount {
         }
     }
 
+    /// What is said of a request that no endpoint takes: first about its caller, where the API asks for that first.
+    fn unrouted(
+        &self,
+        rejection: Rejection,
+        request: &Request,
+        path: &str,
+        base: String,
+        session: &Session,
+    ) -> Rejection {
+        let checks = self.api.habits().checks;
+        let place_of = |check| checks.iter().position(|listed| *listed == check);
+        let asks_who_first = place_of(Check::Path) > place_of(Check::Caller);
+        if !asks_who_first
+            || !matches!(rejection, Rejection::NoSuchPath | Rejection::WrongMethod { .. })
+        {
+            return rejection;
+        }
+        let mut fields = Fields::new(self.api.habits());
+        fields.push_urlencoded(request.uri().query().unwrap_or_default().as_bytes());
+        let call = self.call(request, path, (fields, Vec::new()), base, session.now());
+        let asked = session.data.transact(Transaction::Read, |db| self.api.caller(&call, db));
+        asked.err().unwrap_or(rejection)
+    }
+
+    /// A request as handlers see it, of whose caller nothing is known yet.
+    fn call<'r>(
+        &self,
+        request: &'r Request,
+        path: &'r str,
+        (fields, uploads): (Fields, Vec<Upload>),
+        base: String,
+        now: Timestamp,
+    ) -> Call<'r> {
+        Call {
+            request,
+            path,
+            fields,
+            uploads,
+            caller: Caller::Nobody,
+            base,
+            now,
+            habits: self.api.habits(),
+            chance: RefCell::default(),
+            trace: OnceCell::new(),
+        }
+    }
+
     /// The way of a request through an API, step by step.
     fn attempt(
         &self,
@@ -311,17 +363,7 @@ impl Mount {
         session: &Session,
     ) -> Result<Reply, Rejection> {
         let uploads = read_form(endpoint, request, &mut fields)?;
-        let mut call = Call {
-            request,
-            path,
-            fields,
-            uploads,
-            caller: Caller::Nobody,
-            base,
-            now: session.now(),
-            habits: self.api.habits(),
-            chance: RefCell::default(),
-        };
+        let mut call = self.call(request, path, (fields, uploads), base, session.now());
         let writes = endpoint.may_write(&call.fields);
         let transaction = if writes { Transaction::Write } else { Transaction::Read };
         session.data.transact(transaction, |db| {
@@ -350,7 +392,7 @@ impl Mount {
             match (check, endpoint.access) {
                 (Check::Caller, _) => call.caller = self.api.caller(call, db)?,
                 (Check::Access, Access::Role(role)) => self.api.admit(call, role, db)?,
-                (Check::Access, Access::Open) => {}
+                (Check::Access, Access::Open) | (Check::Path, _) => {}
                 (Check::Params, _) => self.check_params(endpoint, &call.fields)?,
             }
         }
@@ -378,7 +420,7 @@ impl Mount {
                 if let Rejection::Broken { reason } = &rejection {
                     tracing::error!(api = self.api.name(), path, reason, "wardian failed");
                 }
-                self.api.refuse_at(request, now, rejection)
+                self.api.refuse(request, now, rejection)
             }
         }
     }

@@ -1,6 +1,6 @@
 //! One request, as a handler sees it.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -67,6 +67,7 @@ pub struct Call<'r> {
     pub now: Timestamp,
     pub habits: &'static Habits,
     pub(crate) chance: RefCell<Chance>,
+    pub(crate) trace: OnceCell<i64>,
 }
 
 impl Call<'_> {
@@ -121,6 +122,16 @@ impl Call<'_> {
     pub fn forget_draws(&self, db: &rusqlite::Connection) -> rusqlite::Result<()> {
         *self.chance.borrow_mut() = Chance::load(db)?;
         Ok(())
+    }
+
+    /// A number that this request alone has, drawn when it is first asked for; above zero.
+    ///
+    /// # Panics
+    /// As [`Call::draw`].
+    pub fn trace(&self) -> i64 {
+        *self
+            .trace
+            .get_or_init(|| self.draw(|random| rand::RngExt::random_range(random, 1..i64::MAX)))
     }
 
     /// A version 4 UUID from the session's random sequence.

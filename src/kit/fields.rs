@@ -48,18 +48,27 @@ impl Fields {
 
     /// The values given under `name`; empty ones are left out where empty is absent.
     pub fn all<'a>(&'a self, place: Place, name: &'a str) -> impl Iterator<Item = &'a str> + 'a {
-        self.as_sent(place, name).filter(|value| !(self.habits.empty_is_absent && value.is_empty()))
+        self.as_sent(place, name, false).filter(|value| !self.is_absent(value))
     }
 
-    /// The values given under `name`, empty ones too.
+    /// Whether a value counts as not given.
+    pub fn is_absent(&self, value: &str) -> bool {
+        self.habits.empty_is_absent && value.is_empty()
+    }
+
+    /// The values given under `name`, empty ones too; `any_case` where only this name is known in any case of letters.
     pub fn as_sent<'a>(
         &'a self,
         place: Place,
         name: &'a str,
+        any_case: bool,
     ) -> impl Iterator<Item = &'a str> + 'a {
+        let is_meant = move |sent: &str| {
+            self.is_same(sent, name) || (any_case && sent.eq_ignore_ascii_case(name))
+        };
         self.fields
             .iter()
-            .filter(move |field| field.place == place && self.is_same(&field.name, name))
+            .filter(move |field| field.place == place && is_meant(&field.name))
             .map(|field| field.value.as_str())
     }
 

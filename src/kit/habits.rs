@@ -30,6 +30,8 @@ pub struct Habits {
 pub enum Check {
     /// Who is calling?
     Caller,
+    /// Is there such a path, with such a method? Where it is not listed, this comes first.
+    Path,
     /// May they?
     Access,
     /// Are the parameters well formed?

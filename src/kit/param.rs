@@ -11,6 +11,7 @@ use super::value::{Expects, FromText};
 /// A parameter: its name, what it accepts, and the type it is read into.
 ///
 /// `T` alone is a parameter that always has a value, `Option<T>` one that may be absent, `Vec<T>` one that repeats.
+#[expect(clippy::struct_excessive_bools, reason = "each is a habit of its own")]
 pub struct Param<T> {
     pub name: &'static str,
     pub help: &'static str,
@@ -21,6 +22,7 @@ pub struct Param<T> {
     pub repeats: bool,
     aliases: &'static [&'static str],
     keeps_empty: bool,
+    any_case: bool,
     read: fn(&Fields, &[&str]) -> Result<T, Failing>,
     sql: fn(&Fields, &[&str]) -> Vec<Value>,
 }
@@ -41,6 +43,7 @@ impl<T: FromText> Param<T> {
             repeats: false,
             aliases: &[],
             keeps_empty: false,
+            any_case: false,
             read: one::<T>,
             sql: one_sql::<T>,
         }
@@ -75,6 +78,7 @@ impl<T: FromText> Param<Option<T>> {
             repeats: false,
             aliases: &[],
             keeps_empty: false,
+            any_case: false,
             read: maybe::<T>,
             sql: one_sql::<T>,
         }
@@ -99,6 +103,7 @@ impl<T: FromText> Param<Vec<T>> {
             repeats: true,
             aliases: &[],
             keeps_empty: false,
+            any_case: false,
             read: every::<T>,
             sql: every_sql::<T>,
         }
@@ -123,6 +128,12 @@ impl<T> Param<T> {
         self
     }
 
+    /// Is known by its name in any case of letters, where the service's other parameters are not.
+    pub const fn any_case(mut self) -> Self {
+        self.any_case = true;
+        self
+    }
+
     /// Reads the parameter.
     ///
     /// # Errors
@@ -136,16 +147,20 @@ impl<T> Param<T> {
 
     /// The texts given for it, else its default.
     pub fn texts<'f>(&'f self, fields: &'f Fields) -> Vec<&'f str> {
-        let names = std::iter::once(self.name).chain(self.aliases.iter().copied());
-        let mut texts: Vec<&str> = if self.keeps_empty {
-            names.flat_map(|name| fields.as_sent(self.place, name)).collect()
-        } else {
-            names.flat_map(|name| fields.all(self.place, name)).collect()
-        };
+        let mut texts: Vec<&str> = self.given(fields).collect();
         if texts.is_empty() {
             texts.extend(self.default);
         }
         texts
+    }
+}
+
+impl<T> Param<T> {
+    /// The texts given for it.
+    fn given<'f>(&'f self, fields: &'f Fields) -> impl Iterator<Item = &'f str> {
+        let names = std::iter::once(self.name).chain(self.aliases.iter().copied());
+        let sent = names.flat_map(|name| fields.as_sent(self.place, name, self.any_case));
+        sent.filter(|text| self.keeps_empty || !fields.is_absent(text))
     }
 }
 
@@ -235,9 +250,7 @@ impl<T> AnyParam for Param<T> {
     }
 
     fn is_given(&self, fields: &Fields) -> bool {
-        std::iter::once(self.name)
-            .chain(self.aliases.iter().copied())
-            .any(|name| fields.all(self.place, name).next().is_some())
+        self.given(fields).any(|text| !fields.is_absent(text))
     }
 
     fn check(&self, fields: &Fields) -> Result<(), Rejection> {

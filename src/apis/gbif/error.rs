@@ -8,8 +8,7 @@ use http::{HeaderValue, StatusCode};
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::vocabulary;
-use super::{json_bytes, moment};
+use super::{grscicoll, json_bytes, moment, vocabulary};
 use crate::kit::call::{Call, Request};
 use crate::kit::endpoint::Failure;
 use crate::kit::reply::{Rejection, Reply};
@@ -77,13 +76,18 @@ impl Error {
         Self::Invalid(vec![Violation { field: field.to_owned(), message: message.to_owned() }])
     }
 
+    /// A rule of the registry, in its words.
+    pub fn refused(text: &str) -> Self {
+        Self::Refused(text.to_owned())
+    }
+
     pub const UNSUPPORTED_MEDIA: Self =
         Self::Framework(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body is no JSON by its type");
 }
 
 impl Failure for Error {
     fn into_reply(self, call: &Call) -> Reply {
-        let text = |status, body: String| Reply::new(status, "text/plain", body);
+        let text = |status, body: String| Reply::new(status, text_type(call.request), body);
         match self {
             Self::NotFound => text(StatusCode::NOT_FOUND, not_found(call.path)),
             Self::Missing(message) => text(StatusCode::NOT_FOUND, message),
@@ -116,9 +120,14 @@ impl Failure for Error {
     }
 }
 
+/// How a refusal in plain text names its type: GRSciColl adds the charset.
+fn text_type(request: &Request) -> &'static str {
+    if grscicoll::is_asked(request) { "text/plain;charset=UTF-8" } else { "text/plain" }
+}
+
 /// The registry's words for what the shared code found wrong.
 pub fn worded(request: &Request, now: Timestamp, rejection: Rejection) -> Reply {
-    let bad = |text: String| Reply::new(StatusCode::BAD_REQUEST, "text/plain", text);
+    let bad = |text: String| Reply::new(StatusCode::BAD_REQUEST, text_type(request), text);
     let by_framework = |status| framework(request, now, status, None);
     match rejection {
         Rejection::NoSuchPath | Rejection::BadPath => by_framework(StatusCode::NOT_FOUND),
@@ -145,6 +154,9 @@ pub fn worded(request: &Request, now: Timestamp, rejection: Rejection) -> Reply 
         }
         Rejection::MissingParam { name } => {
             bad(format!("Required request parameter '{name}' is not present"))
+        }
+        Rejection::BadParam { name, text, expects } if grscicoll::is_asked(request) => {
+            bad(grscicoll::bad_param(name, &text, expects))
         }
         Rejection::BadParam { name, text, expects } => bad(bad_param(name, &text, expects)),
         Rejection::BadBody { reason } => bad(reason),

@@ -18,6 +18,7 @@ mod endorsement;
 pub mod entity;
 mod enumeration;
 mod error;
+pub mod grscicoll;
 mod legacy;
 mod licence;
 mod lists;
@@ -56,7 +57,7 @@ use crate::world::World;
 pub struct Gbif;
 
 static HABITS: Habits = Habits {
-    checks: &[Check::Caller, Check::Access, Check::Params],
+    checks: &[Check::Caller, Check::Path, Check::Access, Check::Params],
     repeated: Repeated::First,
     empty_is_absent: true,
     names_ignore_case: false,
@@ -105,11 +106,15 @@ impl Api for Gbif {
     }
 
     fn schema(&self) -> &'static str {
-        include_str!("schema.sql")
+        concat!(include_str!("schema.sql"), include_str!("grscicoll/schema.sql"))
+    }
+
+    fn derived_tables(&self) -> &'static [&'static str] {
+        &["gbif_found", "gbif_hit", "gbif_number", "gbif_term"]
     }
 
     fn indexes(&self) -> &'static str {
-        include_str!("indexes.sql")
+        concat!(include_str!("indexes.sql"), include_str!("grscicoll/indexes.sql"))
     }
 
     fn seed(&self, world: &World, db: &Connection) -> anyhow::Result<()> {
@@ -138,22 +143,22 @@ impl Api for Gbif {
         endpoints.extend(user::endpoints());
         endpoints.extend(neighbours::endpoints());
         endpoints.extend(legacy::endpoints());
+        endpoints.extend(grscicoll::endpoints());
         endpoints
     }
 
     fn caller(&self, call: &Call, db: &Connection) -> Result<Caller, Rejection> {
-        auth::caller(call, db)
+        let caller = auth::caller(call, db)?;
+        grscicoll::gate::pass(call, &caller, db)
+            .map_err(|error| permission::rejection(call, error))?;
+        Ok(caller)
     }
 
     fn admit(&self, call: &Call, role: &str, _: &Connection) -> Result<(), Rejection> {
         permission::admit(call, role).map_err(|error| permission::rejection(call, error))
     }
 
-    fn refuse(&self, request: &Request, rejection: Rejection) -> Reply {
-        error::worded(request, Timestamp::now(), rejection)
-    }
-
-    fn refuse_at(&self, request: &Request, now: Timestamp, rejection: Rejection) -> Reply {
+    fn refuse(&self, request: &Request, now: Timestamp, rejection: Rejection) -> Reply {
         error::worded(request, now, rejection)
     }
 
@@ -175,7 +180,6 @@ impl Api for Gbif {
             "/v1/parser/{*rest}",
             "/v1/vocabularies/{*rest}",
             "/v1/directory/{*rest}",
-            "/v1/grscicoll/{*rest}",
             "/v2/map/{*rest}",
         ]
     }

@@ -64,6 +64,19 @@ pub fn find_id(db: &Connection, entity: &Entity, key: &str) -> rusqlite::Result<
     db.prepare_cached(sql)?.query_row([key, entity.name], |row| row.get(0)).optional()
 }
 
+/// The kind of the entity of this number.
+pub fn kind_of(db: &Connection, id: i64) -> rusqlite::Result<&'static Entity> {
+    let sql = "SELECT kind FROM gbif_entity WHERE id = ?";
+    let kind: String = db.prepare_cached(sql)?.query_row([id], |row| row.get(0))?;
+    Ok(entity::find(&kind).expect("the store holds only known kinds"))
+}
+
+/// The key of the entity of this number.
+pub fn key_of(db: &Connection, id: i64) -> rusqlite::Result<String> {
+    let sql = "SELECT key FROM gbif_entity WHERE id = ?";
+    db.prepare_cached(sql)?.query_row([id], |row| row.get(0))
+}
+
 /// What is answered for one entity: the text, and where the day of access belongs in it.
 pub fn find_shown(
     db: &Connection,

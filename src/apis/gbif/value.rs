@@ -43,6 +43,8 @@ pub struct IdentifierType;
 pub struct MetadataType;
 #[derive(Debug)]
 pub struct EndorsementStatus;
+#[derive(Debug)]
+pub struct GbifRegion;
 
 impl Listed for DatasetType {
     const VOCABULARY: &'static Vocabulary = &vocabulary::DATASET_TYPE;
@@ -62,6 +64,10 @@ impl Listed for MetadataType {
 
 impl Listed for EndorsementStatus {
     const VOCABULARY: &'static Vocabulary = &vocabulary::ENDORSEMENT_STATUS;
+}
+
+impl Listed for GbifRegion {
+    const VOCABULARY: &'static Vocabulary = &vocabulary::GBIF_REGION;
 }
 
 /// A country by code or name.

@@ -49,6 +49,7 @@ mod upload;
 use std::sync::Arc;
 
 use http::StatusCode;
+use jiff::Timestamp;
 use rusqlite::Connection;
 
 use crate::kit::Api;
@@ -148,15 +149,17 @@ impl Api for MushroomObserver {
             .collect()
     }
 
-    fn refuse(&self, request: &Request, rejection: Rejection) -> Reply {
+    fn refuse(&self, request: &Request, now: Timestamp, rejection: Rejection) -> Reply {
         match rejection {
             Rejection::NoSuchPath | Rejection::WrongMethod { .. } => page::not_found(request),
-            Rejection::TooLarge { .. } if upload::is_upload(request) => upload::too_large(request),
+            Rejection::TooLarge { .. } if upload::is_upload(request) => {
+                upload::too_large(request, now)
+            }
             Rejection::TooLarge { .. } => {
                 page::html(StatusCode::PAYLOAD_TOO_LARGE, "The request is too large.")
             }
             Rejection::Injected { status, message, code } => {
-                page::injected(request, status, message, code)
+                page::injected(request, now, status, message, code)
             }
             Rejection::Broken { .. } => page::broken(),
             _ => page::bad_request(),

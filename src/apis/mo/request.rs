@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Instant;
 
 use http::StatusCode;
+use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::context::Context;
@@ -100,17 +101,17 @@ pub fn index() -> Vec<Endpoint> {
 
 /// Quirk (contract 1): the only envelope with a status of its own.
 fn no_table(call: &Call) -> Refused {
-    let mut reply = refusal(call.request, Error::BadAction);
+    let mut reply = refusal(call.request, call.now, Error::BadAction);
     reply.status = StatusCode::BAD_REQUEST;
     Refused::of(reply, Error::BadAction.details())
 }
 
 /// The answer to a request that never came to a table.
-pub fn refusal(request: &Request, error: Error) -> Reply {
+pub fn refusal(request: &Request, now: Timestamp, error: Error) -> Reply {
     let answer = Answer {
         site: "",
         version: VERSION,
-        run_date: jiff::Timestamp::now(),
+        run_date: now,
         user: None,
         run_time: 0.0,
         outcome: Outcome::Failed(vec![error]),

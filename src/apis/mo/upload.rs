@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::Method;
+use jiff::Timestamp;
 use md5::{Digest, Md5};
 
 use super::arguments::Arguments;
@@ -135,11 +136,11 @@ pub fn is_upload(request: &Request) -> bool {
 }
 
 /// The refusal of an image so large that nobody waited for it.
-pub fn too_large(request: &Request) -> Reply {
+pub fn too_large(request: &Request, now: Timestamp) -> Reply {
     let error = Error::CreateFailed {
         kind: Model::Image.word(),
         name: String::new(),
         reasons: vec![TOO_BIG.into()],
     };
-    super::request::refusal(request, error)
+    super::request::refusal(request, now, error)
 }

@@ -5,6 +5,7 @@ mod document;
 mod entity;
 mod enumeration;
 mod error;
+mod grscicoll;
 mod legacy;
 mod lists;
 mod network;

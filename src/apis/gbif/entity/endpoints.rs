@@ -6,7 +6,8 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::lists::{self, Rows};
+use super::lists;
+use super::rules::{Event, Phase, Standing, Step};
 use super::{Change, Completing, Deed, Entity, render};
 use crate::apis::gbif::error::Error;
 use crate::apis::gbif::paging::{LIMIT, OFFSET, Window};
@@ -14,8 +15,7 @@ use crate::apis::gbif::record::{self, Record};
 use crate::apis::gbif::shape::{Document, Sent};
 use crate::apis::gbif::{expect_json, moment};
 use crate::kit::call::Call;
-use crate::kit::endpoint::{Access, Endpoint};
-use crate::kit::filter::Where;
+use crate::kit::endpoint::Endpoint;
 use crate::kit::param::Param;
 use crate::kit::reply::Reply;
 
@@ -25,8 +25,8 @@ static KEY: Param<Uuid> = Param::path("key", "Key of the entity.");
 pub fn endpoints(entity: &'static Entity) -> Vec<Endpoint> {
     let path = entity.path;
     let one = format!("{path}/{{key}}");
-    let id = |deed: &str| format!("{}.{deed}", entity.name);
-    let editors = Access::Role("REGISTRY_EDITOR");
+    let id = |deed: &str| format!("{}.{deed}", entity.id());
+    let editors = entity.rules.editors;
     let mut endpoints = vec![
         Endpoint::get(path)
             .id(id("list"))
@@ -56,12 +56,16 @@ pub fn endpoints(entity: &'static Entity) -> Vec<Endpoint> {
             .access(editors)
             .takes([&KEY as _])
             .handler(move |call, db| delete(call, db, entity)),
-        Endpoint::post(format!("{path}/titles"))
-            .id(id("titles"))
-            .summary("Gives the titles of those whose keys the body lists")
-            .reads()
-            .handler(move |call, db| titles(call, db, entity)),
     ];
+    if entity.rules.has_titles {
+        endpoints.push(
+            Endpoint::post(format!("{path}/titles"))
+                .id(id("titles"))
+                .summary("Gives the titles of those whose keys the body lists")
+                .reads()
+                .handler(move |call, db| titles(call, db, entity)),
+        );
+    }
     if entity.lists_deleted {
         endpoints.push(
             Endpoint::get(format!("{path}/deleted"))
@@ -86,15 +90,13 @@ pub fn endpoints(entity: &'static Entity) -> Vec<Endpoint> {
 }
 
 fn list(call: &Call, db: &Connection, entity: &'static Entity) -> Result<Reply, Error> {
-    let rows = Where::new("deleted IS NULL").and("kind = ?", [entity.name.to_owned().into()]);
-    let rows = Rows::all(rows.filter(entity.filters, &call.fields)).found(call);
+    let rows = (entity.rules.rows)(call, db, entity, Standing::Live)?;
     // Quirk (contract 6.3): of all lists of datasets this one alone generates citations.
     Ok(lists::answer(db, &rows, Window::of(call), &lists::Form::WithDay(moment::day(call.now)))?)
 }
 
 fn list_deleted(call: &Call, db: &Connection, entity: &'static Entity) -> Result<Reply, Error> {
-    let rows = Where::new("deleted IS NOT NULL").and("kind = ?", [entity.name.to_owned().into()]);
-    let rows = Rows::all(rows.filter(entity.filters, &call.fields)).found(call);
+    let rows = (entity.rules.rows)(call, db, entity, Standing::Deleted)?;
     Ok(lists::answer(db, &rows, Window::of(call), &lists::Form::Raw)?)
 }
 
@@ -112,8 +114,11 @@ fn create(call: &Call, db: &Connection, entity: &'static Entity) -> Result<Reply
     let user = (entity.may)(call, db, entity, Deed::Create { body: call.request.body() })?;
     expect_json(call)?;
     let mut sent = Sent::read(entity.fields, call.request.body())?;
-    sent.refuse(&["key", "created", "modified"]);
+    sent.refuse(entity.rules.forbids);
+    (entity.rules.examine)(entity, &mut sent, Phase::Making)?;
+    let whole = sent.whole.clone();
     let doc = sent.checked()?;
+    (entity.rules.permit)(&Step::Make { sent: &whole })?;
     let key = register(call, db, entity, doc, &user)?;
     Ok(key_reply(call, &key))
 }
@@ -139,7 +144,9 @@ pub fn register(
     }
     (entity.complete)(&Completing { call, db, user, stored: None }, &mut doc)?;
     let id = record::insert(db, entity, &doc)?;
-    settle(db, &Record { id, entity, doc }, None)?;
+    let record = Record { id, entity, doc };
+    settle(db, &record, None)?;
+    (entity.rules.witness)(call, db, &Event::Made { record: &record, user })?;
     Ok(key)
 }
 
@@ -156,8 +163,9 @@ fn update(call: &Call, db: &Connection, entity: &'static Entity) -> Result<Reply
     let user = (entity.may)(call, db, entity, Deed::Change { key: &key })?;
     expect_json(call)?;
     let mut sent = Sent::read(entity.fields, call.request.body())?;
-    sent.demand(&["key"]);
+    sent.demand(entity.rules.demands);
     sent.demand(entity.demands);
+    (entity.rules.examine)(entity, &mut sent, Phase::Changing)?;
     let whole = sent.whole.clone();
     let doc = sent.checked()?;
     let body_key = whole.get("key").and_then(Value::as_str).unwrap_or_default();
@@ -165,14 +173,7 @@ fn update(call: &Call, db: &Connection, entity: &'static Entity) -> Result<Reply
         return Err(Error::KeysDiffer);
     }
     let stored = record::find(db, entity, &key)?.ok_or_else(|| (entity.unknown_put)(&key))?;
-    if whole.get("deleted").is_some_and(|deleted| !deleted.is_null()) {
-        let text = if stored.is_deleted() {
-            "Unable to update a previously deleted entity unless you clear the deletion timestamp"
-        } else {
-            "Cannot delete using the update service.  Use the deletion service"
-        };
-        return Err(Error::Refused(text.to_owned()));
-    }
+    (entity.rules.permit)(&Step::Change { stored: &stored, sent: &whole })?;
     change(call, db, &stored, doc, &user)?;
     Ok(Reply::empty(StatusCode::NO_CONTENT))
 }
@@ -199,7 +200,13 @@ pub fn change(
     doc.insert("modifiedBy".to_owned(), user.into());
     (entity.complete)(&Completing { call, db, user, stored: Some(stored) }, &mut doc)?;
     record::replace(db, stored.id, &doc)?;
-    settle(db, &Record { id: stored.id, entity, doc }, Some(&stored.doc))?;
+    let record = Record { id: stored.id, entity, doc };
+    settle(db, &record, Some(&stored.doc))?;
+    (entity.rules.witness)(
+        call,
+        db,
+        &Event::Changed { record: &record, before: &stored.doc, user },
+    )?;
     Ok(())
 }
 
@@ -208,7 +215,10 @@ fn delete(call: &Call, db: &Connection, entity: &'static Entity) -> Result<Reply
     let user = (entity.may)(call, db, entity, Deed::Change { key: &key })?;
     match record::find(db, entity, &key)? {
         None => (entity.unknown_delete)(&key)?,
-        Some(stored) => mark_deleted(call, db, stored, &user)?,
+        Some(stored) => {
+            (entity.rules.permit)(&Step::Delete { stored: &stored })?;
+            mark_deleted(call, db, stored, &user)?;
+        }
     }
     Ok(Reply::empty(StatusCode::NO_CONTENT))
 }
@@ -219,14 +229,16 @@ pub fn mark_deleted(
     db: &Connection,
     mut record: Record,
     user: &str,
-) -> rusqlite::Result<()> {
+) -> Result<(), Error> {
     let before = record.doc.clone();
     let now = moment::written(call.now);
     for (member, text) in [("deleted", now.as_str()), ("modified", &now), ("modifiedBy", user)] {
         record.doc.insert(member.to_owned(), text.into());
     }
     record::replace(db, record.id, &record.doc)?;
-    settle(db, &record, Some(&before))
+    settle(db, &record, Some(&before))?;
+    let event = Event::Deleted { record: &record, before: &before, user };
+    (record.entity.rules.witness)(call, db, &event)
 }
 
 /// Shows an entity anew, and those in whose answers its change shows.

@@ -6,7 +6,7 @@ use super::filters::{
     BY_CREATED, BY_IDENTIFIER, BY_IDENTIFIER_TYPE, BY_MACHINE_TAG_NAME, BY_MACHINE_TAG_NAMESPACE,
     BY_MACHINE_TAG_VALUE, BY_MODIFIED, BY_WORDS,
 };
-use super::{Change, Completing, Entity, organization, shrug, stumble};
+use super::{Change, Completing, Entity, organization, rules, shrug, stumble};
 use crate::apis::gbif::error::Error;
 use crate::apis::gbif::part::kinds::{COMMENT, CONTACT, ENDPOINT, IDENTIFIER, MACHINE_TAG, TAG};
 use crate::apis::gbif::record::text;
@@ -46,6 +46,7 @@ pub static INSTALLATION: Entity = Entity {
     path: "/v1/installation",
     schema: |_| shape::schema(INSTALLATION.fields),
     parts: &[&CONTACT, &ENDPOINT, &IDENTIFIER, &TAG, &MACHINE_TAG, &COMMENT],
+    rules: &rules::REGISTRY,
     filters: &FILTERS,
     // Quirk (contract 5.3): of all entities only this one wants its moments back.
     demands: &["created", "modified"],

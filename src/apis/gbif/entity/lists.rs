@@ -1,5 +1,6 @@
 //! Lists of entities: which, in what order, and in which of the two forms that datasets have.
 
+use rusqlite::types::Value as SqlValue;
 use rusqlite::{Connection, Row, params_from_iter};
 use serde_json::Value;
 
@@ -12,11 +13,15 @@ use crate::kit::call::Call;
 use crate::kit::filter::Where;
 use crate::kit::reply::Reply;
 
-/// The rows of a list.
+/// The rows of a list: of a table that has `id`, `created` and `key`.
 pub struct Rows {
-    rows: Where,
-    /// A full-text expression, whose best matches come first.
-    found: Option<String>,
+    /// What stands after `FROM`.
+    pub table: &'static str,
+    /// The values that the table binds.
+    pub bound: Vec<SqlValue>,
+    /// By what rows are ordered before their age: the least comes first.
+    pub place: Option<&'static str>,
+    pub rows: Where,
 }
 
 /// How datasets look in a list; other entities look the same in both.
@@ -30,7 +35,7 @@ pub enum Form {
 
 impl Rows {
     pub fn all(rows: Where) -> Self {
-        Self { rows, found: None }
+        Self { table: "gbif_entity", bound: Vec::new(), place: None, rows }
     }
 
     /// Narrows them to those that the parameter `q` finds.
@@ -39,28 +44,31 @@ impl Rows {
         match q.map(|q| words::of_entity_query(&q)) {
             None => {}
             Some(None) => self.rows = self.rows.and("FALSE", []),
-            Some(Some(expression)) => self.found = Some(expression),
+            Some(Some(expression)) => {
+                self.table =
+                    "(SELECT rowid AS text_id, bm25(gbif_text, 10, 1, 1, 3, 1, 1) AS relevance
+                     FROM gbif_text WHERE gbif_text MATCH ?) CROSS JOIN gbif_entity ON id = text_id";
+                self.bound = vec![expression.into()];
+                self.place = Some("relevance");
+            }
         }
         self
     }
 
-    /// The rows as a table for `FROM`, and the values that it binds first.
-    fn table(&self) -> (&'static str, Option<rusqlite::types::Value>) {
-        match &self.found {
-            None => ("gbif_entity", None),
-            Some(expression) => (
-                "(SELECT rowid AS text_id, bm25(gbif_text, 10, 1, 1, 3, 1, 1) AS relevance
-                  FROM gbif_text WHERE gbif_text MATCH ?) CROSS JOIN gbif_entity ON id = text_id",
-                Some(expression.clone().into()),
-            ),
-        }
+    /// How many rows there are.
+    pub fn count(&self, db: &Connection) -> rusqlite::Result<i64> {
+        let sql = format!("SELECT count(*) FROM {} {}", self.table, self.rows);
+        db.prepare_cached(&sql)?.query_row(params_from_iter(self.values()), |row| row.get(0))
     }
 
-    fn count(&self, db: &Connection) -> rusqlite::Result<i64> {
-        let (table, found) = self.table();
-        let sql = format!("SELECT count(*) FROM {table} {}", self.rows);
-        let values = found.iter().chain(self.rows.values());
-        db.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0))
+    /// The values that the table and the condition bind.
+    pub fn values(&self) -> impl Iterator<Item = &SqlValue> {
+        self.bound.iter().chain(self.rows.values())
+    }
+
+    /// The answers of a part of them.
+    pub fn shown(&self, db: &Connection, window: Window) -> rusqlite::Result<Vec<Vec<u8>>> {
+        self.select(db, window, |row| read(row, &Form::Raw))
     }
 
     fn select<T>(
@@ -69,21 +77,20 @@ impl Rows {
         window: Window,
         read: impl FnMut(&Row) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<Vec<T>> {
-        let (table, found) = self.table();
-        let (place, order) = match found {
+        let (place, order) = match self.place {
             None => ("0", NEWEST_FIRST),
-            Some(_) => ("relevance", "ORDER BY relevance, created DESC, key"),
+            Some(place) => (place, "ORDER BY place, created DESC, key"),
         };
         // First which, read from indexes; then those alone with their long texts.
         let sql = format!(
             "SELECT shown, day_at, doc, kind,
                     (SELECT publisher.title FROM gbif_entity publisher
                      WHERE publisher.key = gbif_entity.organization) AS publisher
-             FROM (SELECT id AS listed, {place} AS place FROM {table} {} {order} LIMIT ? OFFSET ?)
+             FROM (SELECT id AS listed, {place} AS place FROM {} {} {order} LIMIT ? OFFSET ?)
              JOIN gbif_entity ON id = listed ORDER BY place, created DESC, key",
-            self.rows
+            self.table, self.rows
         );
-        let values = found.into_iter().chain(self.rows.values().iter().cloned());
+        let values = self.values().cloned();
         let values = values.chain(window.values());
         db.prepare_cached(&sql)?.query_map(params_from_iter(values), read)?.collect()
     }

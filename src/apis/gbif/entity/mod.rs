@@ -12,14 +12,16 @@ pub mod network;
 pub mod node;
 pub mod organization;
 pub mod render;
+pub mod rules;
 mod suggest;
 
-use http::StatusCode;
 use rusqlite::Connection;
 
 pub use self::endpoints::{change, endpoints, mark_deleted, register, settle};
+use self::rules::{Rules, shrug, stumble};
 pub use self::suggest::endpoint as suggest;
 use super::error::Error;
+use super::grscicoll::{COLLECTION, INSTITUTION};
 use super::part::Part;
 use super::record::Record;
 use super::shape::{Document, Field};
@@ -38,6 +40,8 @@ pub struct Entity {
     /// The same, as OpenAPI describes them.
     pub schema: SchemaOf,
     pub parts: &'static [&'static Part],
+    /// Where it follows other rules than other families of kinds.
+    pub rules: &'static Rules,
     /// What narrows its list.
     pub filters: &'static [Filter],
     /// Members that a PUT must bring along, besides the key.
@@ -60,13 +64,35 @@ pub struct Entity {
     pub relatives: fn(&Connection, &Change) -> rusqlite::Result<Vec<String>>,
 }
 
+impl Entity {
+    /// Its path with dots, from which its endpoints have their ids: `dataset`, `grscicoll.institution`.
+    pub fn id(&self) -> String {
+        self.path.trim_start_matches("/v1/").replace('/', ".")
+    }
+}
+
 /// A deed that needs a permission.
 #[derive(Clone, Copy, Debug)]
 pub enum Deed<'d> {
-    Create { body: &'d [u8] },
-    Change { key: &'d str },
-    AddMachineTag { key: &'d str },
-    RemoveMetadata { key: &'d str, id: i64 },
+    Create {
+        body: &'d [u8],
+    },
+    Change {
+        key: &'d str,
+    },
+    AddMachineTag {
+        key: &'d str,
+    },
+    /// One, by its number.
+    RemoveMachineTag,
+    /// All of a namespace.
+    RemoveMachineTags {
+        key: &'d str,
+    },
+    RemoveMetadata {
+        key: &'d str,
+        id: i64,
+    },
 }
 
 /// An entity on its way into the store.
@@ -104,26 +130,17 @@ impl Change<'_> {
 }
 
 /// Every kind.
-pub static ENTITIES: [&Entity; 5] = [
+pub static ENTITIES: [&Entity; 7] = [
     &dataset::DATASET,
     &installation::INSTALLATION,
     &organization::ORGANIZATION,
     &node::NODE,
     &network::NETWORK,
+    &INSTITUTION,
+    &COLLECTION,
 ];
 
 /// The kind of this name.
 pub fn find(name: &str) -> Option<&'static Entity> {
     ENTITIES.into_iter().find(|entity| entity.name == name)
-}
-
-// Quirk (contract 6.1): only datasets say that there is nothing to change; the rest stumble.
-fn stumble(_: &str) -> Error {
-    Error::Framework(StatusCode::INTERNAL_SERVER_ERROR, "the key to change is unknown")
-}
-
-// Quirk (contract 4.1): to delete what never was succeeds, but for datasets.
-#[expect(clippy::unnecessary_wraps, reason = "datasets refuse")]
-fn shrug(_: &str) -> Result<(), Error> {
-    Ok(())
 }

@@ -6,7 +6,7 @@ use super::filters::{
     BY_CREATED, BY_IDENTIFIER, BY_IDENTIFIER_TYPE, BY_MACHINE_TAG_NAME, BY_MACHINE_TAG_NAMESPACE,
     BY_MACHINE_TAG_VALUE, BY_MODIFIED, BY_WORDS,
 };
-use super::{Change, Deriving, Entity, shrug, stumble};
+use super::{Change, Deriving, Entity, rules, shrug, stumble};
 use crate::apis::gbif::part::kinds::{COMMENT, CONTACT, ENDPOINT, IDENTIFIER, MACHINE_TAG, TAG};
 use crate::apis::gbif::record::text;
 use crate::apis::gbif::shape::{Document, Field};
@@ -29,6 +29,7 @@ pub static NETWORK: Entity = Entity {
     path: "/v1/network",
     schema: |_| shape::schema(NETWORK.fields),
     parts: &[&CONTACT, &ENDPOINT, &IDENTIFIER, &TAG, &MACHINE_TAG, &COMMENT],
+    rules: &rules::REGISTRY,
     filters: &FILTERS,
     demands: &[],
     lists_deleted: false,

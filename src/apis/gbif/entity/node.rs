@@ -4,7 +4,7 @@ use super::filters::{
     BY_CREATED, BY_IDENTIFIER, BY_IDENTIFIER_TYPE, BY_MACHINE_TAG_NAME, BY_MACHINE_TAG_NAMESPACE,
     BY_MACHINE_TAG_VALUE, BY_MODIFIED, BY_WORDS,
 };
-use super::{Entity, shrug, stumble};
+use super::{Entity, rules, shrug, stumble};
 use crate::apis::gbif::part::kinds::{COMMENT, ENDPOINT, IDENTIFIER, MACHINE_TAG, TAG};
 use crate::apis::gbif::shape::Field;
 use crate::apis::gbif::vocabulary::{CONTINENT, GBIF_REGION, NODE_TYPE, PARTICIPATION_STATUS};
@@ -28,6 +28,7 @@ pub static NODE: Entity = Entity {
     schema: |_| shape::schema(NODE.fields),
     // Contacts of nodes come from a directory of participants and are no parts.
     parts: &[&ENDPOINT, &IDENTIFIER, &TAG, &MACHINE_TAG, &COMMENT],
+    rules: &rules::REGISTRY,
     filters: &FILTERS,
     demands: &[],
     lists_deleted: false,

@@ -8,7 +8,7 @@ use super::filters::{
     BY_CONTACT_EMAIL, BY_CONTACT_USER_ID, BY_CREATED, BY_IDENTIFIER, BY_IDENTIFIER_TYPE,
     BY_MACHINE_TAG_NAME, BY_MACHINE_TAG_NAMESPACE, BY_MACHINE_TAG_VALUE, BY_MODIFIED, BY_WORDS,
 };
-use super::{Change, Completing, Deriving, Entity, shrug, stumble};
+use super::{Change, Completing, Deriving, Entity, rules, shrug, stumble};
 use crate::apis::gbif::error::Error;
 use crate::apis::gbif::part::kinds::{COMMENT, CONTACT, ENDPOINT, IDENTIFIER, MACHINE_TAG, TAG};
 use crate::apis::gbif::record::{maybe_text, text};
@@ -79,6 +79,7 @@ pub static ORGANIZATION: Entity = Entity {
     path: "/v1/organization",
     schema: |_| shape::schema(ORGANIZATION.fields),
     parts: &[&CONTACT, &ENDPOINT, &IDENTIFIER, &TAG, &MACHINE_TAG, &COMMENT],
+    rules: &rules::REGISTRY,
     filters: &FILTERS,
     demands: &[],
     lists_deleted: true,

@@ -6,14 +6,16 @@ use rusqlite::Connection;
 use serde_json::Value;
 
 use super::kinds::MACHINE_TAG;
-use super::{Part, Preparing, all_of, create, delete, find, listed, replace};
+use super::{
+    Act, Changes, Part, Preparing, all_of, create, delete, exists, find, listed, replace, witness,
+};
+use crate::apis::gbif::entity::rules::{Event, Happened};
 use crate::apis::gbif::entity::{Deed, Entity};
 use crate::apis::gbif::error::Error;
-use crate::apis::gbif::permission;
 use crate::apis::gbif::shape::{Document, Sent};
 use crate::apis::gbif::{expect_json, moment, paging, record};
 use crate::kit::call::Call;
-use crate::kit::endpoint::{Access, Endpoint};
+use crate::kit::endpoint::Endpoint;
 use crate::kit::param::Param;
 use crate::kit::reply::{Rejection, Reply};
 
@@ -28,8 +30,8 @@ static QUERY_ID: Param<Option<i64>> =
 /// The endpoints of one kind of part under one kind of entity.
 pub fn endpoints(entity: &'static Entity, part: &'static Part) -> Vec<Endpoint> {
     let path = format!("{}/{{key}}/{}", entity.path, part.name);
-    let id = |deed: &str| format!("{}.{}.{deed}", entity.name, part.name);
-    let editors = Access::Role("REGISTRY_EDITOR");
+    let id = |deed: &str| format!("{}.{}.{deed}", entity.id(), part.name);
+    let editors = entity.rules.editors;
     let mut endpoints = vec![
         Endpoint::get(&path)
             .id(id("list"))
@@ -56,7 +58,7 @@ pub fn endpoints(entity: &'static Entity, part: &'static Part) -> Vec<Endpoint> 
             .takes([&KEY as _, &ID as _])
             .handler(move |call, db| remove(call, db, entity, part, Some(call.get(&ID)))),
     );
-    if part.name == "comment" {
+    if part.deletes_by_query {
         endpoints.push(
             Endpoint::delete(&path)
                 .id(id("delete-by-query"))
@@ -66,21 +68,27 @@ pub fn endpoints(entity: &'static Entity, part: &'static Part) -> Vec<Endpoint> 
                 .handler(move |call, db| remove(call, db, entity, part, call.get(&QUERY_ID))),
         );
     }
-    if part.changes {
-        endpoints.extend([
+    if let Some(changes) = &part.changes {
+        endpoints.push(
             Endpoint::put(format!("{path}/{{id}}"))
                 .id(id("update"))
                 .summary("Changes a part of an entity")
                 .access(editors)
                 .takes([&KEY as _, &ID as _])
-                .handler(move |call, db| change(call, db, entity, part, Some(call.get(&ID)))),
-            Endpoint::put(&path)
-                .id(id("update-by-body"))
-                .summary("Changes the part that the body names")
-                .access(editors)
-                .takes([&KEY as _])
-                .handler(move |call, db| change(call, db, entity, part, None)),
-        ]);
+                .handler(move |call, db| {
+                    change(call, db, entity, (part, changes), Some(call.get(&ID)))
+                }),
+        );
+        if changes.by_body {
+            endpoints.push(
+                Endpoint::put(&path)
+                    .id(id("update-by-body"))
+                    .summary("Changes the part that the body names")
+                    .access(editors)
+                    .takes([&KEY as _])
+                    .handler(move |call, db| change(call, db, entity, (part, changes), None)),
+            );
+        }
     }
     endpoints
 }
@@ -88,12 +96,12 @@ pub fn endpoints(entity: &'static Entity, part: &'static Part) -> Vec<Endpoint> 
 fn machine_tag_endpoints(entity: &'static Entity, path: &str) -> Vec<Endpoint> {
     vec![
         Endpoint::delete(format!("{path}/{{tag}}"))
-            .id(format!("{}.machineTag.delete", entity.name))
+            .id(format!("{}.machineTag.delete", entity.id()))
             .summary("Deletes a machine tag by its key, or those of a namespace")
             .takes([&KEY as _, &TAG as _])
             .handler(move |call, db| remove_machine_tags(call, db, entity)),
         Endpoint::delete(format!("{path}/{{tag}}/{{name}}"))
-            .id(format!("{}.machineTag.delete-by-name", entity.name))
+            .id(format!("{}.machineTag.delete-by-name", entity.id()))
             .summary("Deletes the machine tags of a namespace and name")
             .takes([&KEY as _, &TAG as _, &NAME as _])
             .handler(move |call, db| remove_machine_tags_by_name(call, db, entity)),
@@ -127,6 +135,7 @@ fn add(
     let user = (entity.may)(call, db, entity, deed)?;
     expect_json(call)?;
     let id = holder(call, db, entity)?;
+    (entity.rules.permit_part)(db, part, id, Act::Add)?;
     let number = create(call, db, part, id, &user)?;
     record::show_all(db, [key.as_str()])?;
     Ok(call.answer_with(StatusCode::CREATED, &number))
@@ -136,7 +145,7 @@ fn change(
     call: &Call,
     db: &Connection,
     entity: &'static Entity,
-    part: &'static Part,
+    (part, changes): (&'static Part, &'static Changes),
     path_id: Option<i64>,
 ) -> Result<Reply, Error> {
     let key = call.get(&KEY).to_string();
@@ -144,14 +153,18 @@ fn change(
     expect_json(call)?;
     let id = holder(call, db, entity)?;
     let mut sent = Sent::read(part.fields, call.request.body())?;
-    sent.demand(&["key", "created", "modified"]);
+    sent.demand(changes.demands);
     let whole = sent.whole.clone();
     let mut doc = sent.checked()?;
     let body_id = whole.get("key").and_then(Value::as_i64);
-    let part_key = body_id.ok_or_else(|| Error::Unreadable("key is no number".to_owned()))?;
-    if path_id.is_some_and(|path_id| path_id != part_key) {
-        return Err(Error::KeysDiffer);
-    }
+    let part_key = match (path_id, body_id, changes.keys_differ) {
+        (Some(path_id), Some(body_id), _) if path_id == body_id => body_id,
+        (_, _, Some(text)) => return Err(Error::refused(text)),
+        (None, Some(body_id), None) => body_id,
+        (_, None, None) => return Err(Error::Unreadable("key is no number".to_owned())),
+        (Some(_), Some(_), None) => return Err(Error::KeysDiffer),
+    };
+    (entity.rules.permit_part)(db, part, id, Act::Change)?;
     let stored = find(db, part, id, part_key)?.ok_or_else(|| {
         let text = "The provided contact is not connected to the given entity";
         Error::Refused(text.to_owned())
@@ -164,6 +177,8 @@ fn change(
         Preparing { db, part, entity: id, key: part_key, user: &user, now: &now, sent: &whole };
     (part.prepare)(&preparing, &mut doc)?;
     replace(db, part, part_key, &doc)?;
+    let act = Happened::Changed(&doc);
+    witness(call, db, &Event::Part { entity: id, part, key: part_key, act, user: &user })?;
     record::show_all(db, [key.as_str()])?;
     Ok(Reply::empty(StatusCode::NO_CONTENT))
 }
@@ -184,16 +199,15 @@ fn remove(
     id: Option<i64>,
 ) -> Result<Reply, Error> {
     let key = call.get(&KEY).to_string();
-    (entity.may)(call, db, entity, Deed::Change { key: &key })?;
+    let user = (entity.may)(call, db, entity, Deed::Change { key: &key })?;
     // Quirk (contract 10.2): a comment has to be named, in the path or else in the query.
     let Some(id) = id else {
         let allow = vec!["GET".to_owned(), "POST".to_owned()];
         return Err(Rejection::WrongMethod { allow }.into());
     };
-    remove_where(db, entity, &key, |holder| Ok(delete(db, part, holder, id)?))
+    remove_one(call, db, (entity, &key), (part, id), &user)
 }
 
-// Quirk (contract 10.1): whoever knows its number may delete a machine tag; the documents say so.
 fn remove_machine_tags(
     call: &Call,
     db: &Connection,
@@ -202,18 +216,16 @@ fn remove_machine_tags(
     let key = call.get(&KEY).to_string();
     let tag = call.get(&TAG);
     if tag.bytes().all(|byte| byte.is_ascii_digit()) {
-        permission::end_if_only_asked(call)?;
+        let user = (entity.may)(call, db, entity, Deed::RemoveMachineTag)?;
         let id = tag.parse().unwrap_or(i64::MAX);
-        return remove_where(db, entity, &key, |holder| Ok(delete(db, &MACHINE_TAG, holder, id)?));
+        return remove_one(call, db, (entity, &key), (machine_tag_of(entity), id), &user);
     }
-    permission::admin(call)?;
-    let sql = "DELETE FROM gbif_part WHERE name = 'machineTag' AND entity = ? AND namespace = ?";
-    remove_where(
-        db,
-        entity,
-        &key,
-        |holder| Ok(db.prepare_cached(sql)?.execute((holder, &tag))? > 0),
-    )
+    let user = (entity.may)(call, db, entity, Deed::RemoveMachineTags { key: &key })?;
+    let sql = "SELECT key FROM gbif_part
+               WHERE name = 'machineTag' AND entity = ? AND namespace = ? ORDER BY key";
+    remove_machine_tags_where(call, db, (entity, &key), &user, |holder| {
+        db.prepare_cached(sql)?.query_map((holder, &tag), |row| row.get(0))?.collect()
+    })
 }
 
 fn remove_machine_tags_by_name(
@@ -221,28 +233,81 @@ fn remove_machine_tags_by_name(
     db: &Connection,
     entity: &'static Entity,
 ) -> Result<Reply, Error> {
-    permission::admin(call)?;
     let key = call.get(&KEY).to_string();
-    let sql = "DELETE FROM gbif_part
-               WHERE name = 'machineTag' AND entity = ? AND namespace = ? AND doc ->> 'name' = ?";
-    remove_where(db, entity, &key, |holder| {
-        Ok(db.prepare_cached(sql)?.execute((holder, call.get(&TAG), call.get(&NAME)))? > 0)
+    let user = (entity.may)(call, db, entity, Deed::RemoveMachineTags { key: &key })?;
+    let sql = "SELECT key FROM gbif_part WHERE name = 'machineTag' AND entity = ?
+                   AND namespace = ? AND doc ->> 'name' = ? ORDER BY key";
+    remove_machine_tags_where(call, db, (entity, &key), &user, |holder| {
+        let named = (holder, call.get(&TAG), call.get(&NAME));
+        db.prepare_cached(sql)?.query_map(named, |row| row.get(0))?.collect()
     })
 }
 
-// Quirk (contract 4.1): to delete what is not there succeeds and changes nothing.
-fn remove_where(
+/// An entity's own kind of machine tags.
+fn machine_tag_of(entity: &Entity) -> &'static Part {
+    let found = entity.parts.iter().find(|part| part.name == MACHINE_TAG.name);
+    found.expect("only entities with machine tags have endpoints to remove them")
+}
+
+fn remove_machine_tags_where(
+    call: &Call,
     db: &Connection,
-    entity: &'static Entity,
-    key: &str,
-    delete: impl Fn(i64) -> Result<bool, Error>,
+    (entity, key): (&'static Entity, &str),
+    user: &str,
+    select: impl Fn(i64) -> rusqlite::Result<Vec<i64>>,
 ) -> Result<Reply, Error> {
-    if let Some(holder) = record::find_id(db, entity, key)?
-        && delete(holder)?
+    if let Some(holder) = record::find_id(db, entity, key)? {
+        let part = machine_tag_of(entity);
+        let tags = select(holder)?;
+        for id in &tags {
+            take_away(call, db, part, (holder, *id), user)?;
+        }
+        if !tags.is_empty() {
+            record::show_all(db, [key])?;
+        }
+    }
+    Ok(Reply::empty(StatusCode::NO_CONTENT))
+}
+
+// Quirk (contract 4.1): to delete what is not there succeeds and changes nothing, but for parts in GRSciColl that
+// nobody has.
+fn remove_one(
+    call: &Call,
+    db: &Connection,
+    (entity, key): (&'static Entity, &str),
+    (part, id): (&'static Part, i64),
+    user: &str,
+) -> Result<Reply, Error> {
+    let holder = record::find_id(db, entity, key)?;
+    if let Some(holder) = holder {
+        (entity.rules.permit_part)(db, part, holder, Act::Remove)?;
+    }
+    if let Some(text) = part.unknown_delete
+        && !exists(db, part, id)?
+    {
+        return Err(Error::refused(text));
+    }
+    if let Some(holder) = holder
+        && take_away(call, db, part, (holder, id), user)?
     {
         record::show_all(db, [key])?;
     }
     Ok(Reply::empty(StatusCode::NO_CONTENT))
+}
+
+/// Takes a part away from the entity that holds it, and writes that down; whether it held it.
+fn take_away(
+    call: &Call,
+    db: &Connection,
+    part: &'static Part,
+    (holder, key): (i64, i64),
+    user: &str,
+) -> Result<bool, Error> {
+    let Some(doc) = find(db, part, holder, key)? else { return Ok(false) };
+    delete(db, part, holder, key)?;
+    let act = Happened::Removed(&doc);
+    witness(call, db, &Event::Part { entity: holder, part, key, act, user })?;
+    Ok(true)
 }
 
 /// The number of the entity that the path names.

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use super::{Order, Part, Preparing};
+use super::{Changes, Order, Part, Preparing};
 use crate::apis::gbif::error::Error;
 use crate::apis::gbif::record;
 use crate::apis::gbif::shape::{self, Document, Field, Sent};
@@ -13,7 +13,15 @@ pub static CONTACT: Part = Part {
     name: "contact",
     schema: |_| shape::schema(CONTACT.fields),
     order: Order::OldestFirst,
-    changes: true,
+    forbids: &["key", "created", "modified"],
+    has_key: None,
+    changes: Some(Changes {
+        demands: &["key", "created", "modified"],
+        keys_differ: None,
+        by_body: true,
+    }),
+    unknown_delete: None,
+    deletes_by_query: false,
     prepare: leave_one_primary,
     fields: &[
         Field::integer("key").by_server(),
@@ -45,7 +53,11 @@ pub static ENDPOINT: Part = Part {
     name: "endpoint",
     schema: |_| shape::schema(ENDPOINT.fields),
     order: Order::NewestFirst,
-    changes: false,
+    forbids: &["key", "created", "modified"],
+    has_key: None,
+    changes: None,
+    unknown_delete: None,
+    deletes_by_query: false,
     prepare: number_nested_tags,
     fields: &[
         Field::integer("key").by_server(),
@@ -64,7 +76,11 @@ pub static IDENTIFIER: Part = Part {
     name: "identifier",
     schema: |_| shape::schema(IDENTIFIER.fields),
     order: Order::NewestFirst,
-    changes: false,
+    forbids: &["key", "created", "modified"],
+    has_key: None,
+    changes: None,
+    unknown_delete: None,
+    deletes_by_query: false,
     prepare: as_sent,
     fields: &[
         Field::integer("key").by_server(),
@@ -80,7 +96,11 @@ pub static TAG: Part = Part {
     name: "tag",
     schema: |_| shape::schema(TAG.fields),
     order: Order::NewestFirst,
-    changes: false,
+    forbids: &["key", "created", "modified"],
+    has_key: None,
+    changes: None,
+    unknown_delete: None,
+    deletes_by_query: false,
     prepare: as_sent,
     fields: &[
         Field::integer("key").by_server(),
@@ -94,7 +114,11 @@ pub static MACHINE_TAG: Part = Part {
     name: "machineTag",
     schema: |_| shape::schema(MACHINE_TAG.fields),
     order: Order::ByNamespace,
-    changes: false,
+    forbids: &["key", "created", "modified"],
+    has_key: None,
+    changes: None,
+    unknown_delete: None,
+    deletes_by_query: false,
     prepare: as_sent,
     fields: &[
         Field::integer("key").by_server(),
@@ -110,7 +134,11 @@ pub static COMMENT: Part = Part {
     name: "comment",
     schema: |_| shape::schema(COMMENT.fields),
     order: Order::NewestFirst,
-    changes: false,
+    forbids: &["key", "created", "modified"],
+    has_key: None,
+    changes: None,
+    unknown_delete: None,
+    deletes_by_query: true,
     prepare: as_sent,
     fields: &[
         Field::integer("key").by_server(),
@@ -123,7 +151,7 @@ pub static COMMENT: Part = Part {
 };
 
 #[expect(clippy::unnecessary_wraps, reason = "it stands for preparations that may refuse")]
-fn as_sent(_: &Preparing, _: &mut Document) -> Result<(), Error> {
+pub fn as_sent(_: &Preparing, _: &mut Document) -> Result<(), Error> {
     Ok(())
 }
 
@@ -144,7 +172,7 @@ fn leave_one_primary(preparing: &Preparing, contact: &mut Document) -> Result<()
     Ok(())
 }
 
-fn others(
+pub fn others(
     db: &Connection,
     sql: &str,
     values: impl rusqlite::Params,

@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
 
 pub use self::endpoints::{endpoints, set_machine_tag};
+use super::entity::rules::{Event, Happened};
 use super::error::Error;
 use super::record;
 use super::shape::{self, Document, Field, Sent};
@@ -23,10 +24,37 @@ pub struct Part {
     /// The same, as OpenAPI describes them.
     pub schema: SchemaOf,
     pub order: Order,
-    /// Whether a client may change one; otherwise it deletes one and makes another.
-    pub changes: bool,
+    /// Members that a new one must not bring along.
+    pub forbids: &'static [&'static str],
+    /// What is said of a new one that has a key already, where that breaks a rule and no constraint.
+    pub has_key: Option<&'static str>,
+    /// How a client changes one; otherwise it deletes one and makes another.
+    pub changes: Option<Changes>,
+    /// What is told to whoever deletes one that does not exist; where nothing is, it succeeds.
+    pub unknown_delete: Option<&'static str>,
+    /// Whether the query may name the one to delete.
+    pub deletes_by_query: bool,
     /// What else happens when one is made or changed, before it is stored.
     pub prepare: fn(&Preparing, &mut Document) -> Result<(), Error>,
+}
+
+/// How parts of a kind are changed.
+#[derive(Debug)]
+pub struct Changes {
+    /// Members that a changed one must bring along.
+    pub demands: &'static [&'static str],
+    /// What is said when path and body name two; nothing, where it is none.
+    pub keys_differ: Option<&'static str>,
+    /// Whether the path may leave out the key that the body names.
+    pub by_body: bool,
+}
+
+/// What a client does to a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    Add,
+    Change,
+    Remove,
 }
 
 /// A part on its way into the store.
@@ -88,9 +116,25 @@ pub(super) fn create(
     user: &str,
 ) -> Result<i64, Error> {
     let mut sent = Sent::read(part.fields, call.request.body())?;
-    sent.refuse(&["key", "created", "modified"]);
+    sent.refuse(part.forbids);
+    let has_key = sent.gives("key");
     let whole = sent.whole.clone();
-    let mut doc = sent.checked()?;
+    let doc = sent.checked()?;
+    if let Some(text) = part.has_key.filter(|_| has_key) {
+        return Err(Error::refused(text));
+    }
+    keep(call, db, part, (entity, user), doc, &whole)
+}
+
+/// Stores a new part of which the client's share has been read.
+pub(super) fn keep(
+    call: &Call,
+    db: &Connection,
+    part: &'static Part,
+    (entity, user): (i64, &str),
+    mut doc: Document,
+    sent: &Document,
+) -> Result<i64, Error> {
     let now = super::moment::written(call.now);
     let key = record::next_number(db, part.name)?;
     for (member, value) in [
@@ -104,10 +148,18 @@ pub(super) fn create(
             doc.insert(member.to_owned(), value);
         }
     }
-    let preparing = Preparing { db, part, entity, key, user, now: &now, sent: &whole };
+    let preparing = Preparing { db, part, entity, key, user, now: &now, sent };
     (part.prepare)(&preparing, &mut doc)?;
     insert(db, part, entity, key, &doc)?;
+    witness(call, db, &Event::Part { entity, part, key, act: Happened::Added(&doc), user })?;
     Ok(key)
+}
+
+/// Does what follows from what happened to a part, under the rules of the entity that holds it.
+fn witness(call: &Call, db: &Connection, event: &Event) -> Result<(), Error> {
+    let Event::Part { entity, .. } = event else { return Ok(()) };
+    let holder = record::kind_of(db, *entity)?;
+    (holder.rules.witness)(call, db, event)
 }
 
 pub fn insert(
@@ -149,6 +201,12 @@ pub fn find(
 pub fn delete(db: &Connection, part: &Part, entity: i64, key: i64) -> rusqlite::Result<bool> {
     let sql = "DELETE FROM gbif_part WHERE name = ? AND key = ? AND entity = ?";
     Ok(db.prepare_cached(sql)?.execute(params![part.name, key, entity])? > 0)
+}
+
+/// Whether any entity holds the part.
+pub fn exists(db: &Connection, part: &Part, key: i64) -> rusqlite::Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM gbif_part WHERE name = ? AND key = ?)";
+    db.prepare_cached(sql)?.query_row(params![part.name, key], |row| row.get(0))
 }
 
 /// All parts of an entity, of every kind.

@@ -246,7 +246,7 @@ impl Contact<'_> {
 }
 
 /// `maria.andersen`
-fn mail_name(person: &Person) -> String {
+pub fn mail_name(person: &Person) -> String {
     let plain = |name: &str| {
         crate::store::text::fold(name).chars().filter(char::is_ascii_alphabetic).collect::<String>()
     };
@@ -254,7 +254,7 @@ fn mail_name(person: &Person) -> String {
 }
 
 /// An ORCID iD whose last digit checks.
-fn orcid(random: &mut ChaCha8Rng) -> String {
+pub fn orcid(random: &mut ChaCha8Rng) -> String {
     let digits: Vec<u32> = [0, 0, 0, 0, 0, 0, 0]
         .into_iter()
         .chain((0..8).map(|_| random.random_range(0..10)))

@@ -3,13 +3,13 @@
 //! Nodes endorse organizations, organizations own installations, installations serve datasets, networks gather them:
 //! each list draws from a random sequence of its own. Entities and parts go in first; then every entity is shown once.
 
-mod datasets;
-mod gardener;
+pub mod datasets;
+pub mod gardener;
 mod installations;
 mod metrics;
 mod networks;
 mod nodes;
-mod organizations;
+pub mod organizations;
 mod setting;
 pub mod users;
 
@@ -17,7 +17,7 @@ use anyhow::Result;
 use rusqlite::Connection;
 
 use self::gardener::Gardener;
-use super::{document, record};
+use super::{document, grscicoll, record};
 use crate::world::World;
 
 const NODES: usize = 110;
@@ -29,10 +29,10 @@ const NETWORKS: usize = 12;
 /// How many entities will be made.
 pub fn expected(world: &World) -> u64 {
     let scaled = (ORGANIZATIONS + INSTALLATIONS + DATASETS) * factor(world);
-    (NODES + NETWORKS + scaled) as u64
+    (NODES + NETWORKS + scaled) as u64 + grscicoll::seed::expected(world)
 }
 
-fn factor(world: &World) -> usize {
+pub fn factor(world: &World) -> usize {
     world.scale.of("gbif") as usize
 }
 
@@ -48,6 +48,7 @@ pub fn sow(world: &World, db: &Connection) -> Result<()> {
     let installations = installations::sow(&mut gardener, &organizations)?;
     let datasets = datasets::sow(&mut gardener, &organizations, &installations)?;
     networks::sow(&mut gardener, &datasets)?;
+    grscicoll::seed::sow(&mut gardener, &organizations, &datasets)?;
     show_everything(db)?;
     sow_documents(&mut gardener)?;
     Ok(gardener.note_numbers()?)

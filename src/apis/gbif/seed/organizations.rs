@@ -74,7 +74,7 @@ pub fn sow(gardener: &mut Gardener, nodes: &[Node]) -> rusqlite::Result<Vec<Orga
     Ok(organizations)
 }
 
-fn host_of(homepage: &str) -> String {
+pub fn host_of(homepage: &str) -> String {
     homepage.trim_start_matches("https://www.").trim_start_matches("https://").to_owned()
 }
 
@@ -104,7 +104,7 @@ fn known_one((key, title, country): &(&str, &str, &str)) -> Organization {
     }
 }
 
-fn invented(gardener: &Gardener, random: &mut ChaCha8Rng) -> Organization {
+pub fn invented(gardener: &Gardener, random: &mut ChaCha8Rng) -> Organization {
     let world = gardener.world;
     let place = draw::one(random, &world.places);
     let country = world.countries.iter().find(|country| country.alpha2 == place.country);

@@ -27,6 +27,11 @@ impl Field {
                 let all_fit = value.as_array()?.iter().filter_map(Value::as_str).all(is_link);
                 (!all_fit).then(|| "Invalid URI".to_owned())
             }
+            Kind::Emails => {
+                let mut given = value.as_array()?.iter().filter_map(Value::as_str);
+                let wrong = given.find(|text| !is_email(text))?;
+                Some(format!("must be a valid email. found: {wrong}"))
+            }
             Kind::Citation => {
                 let length = value["identifier"].as_str()?.chars().count();
                 (length > 100).then(|| "size must be between 1 and 100".to_owned())
@@ -34,6 +39,20 @@ impl Field {
             _ => None,
         }
     }
+}
+
+/// Whether a text has the form of an e-mail address: something without blanks, `@`, a host.
+fn is_email(text: &str) -> bool {
+    let Some((name, host)) = text.rsplit_once('@') else { return false };
+    let has_blank = text.chars().any(|c| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>'));
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let dots_part = name.split('.').all(|part| !part.is_empty());
+    !has_blank && !name.contains('@') && dots_part && host.split('.').all(is_label)
 }
 
 fn is_link(text: &str) -> bool {
@@ -46,6 +65,12 @@ fn is_link(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_of_e_mail_have_a_name_and_a_host() {
+        assert!(is_email("maria.lind@museum.example.org") && is_email("info@example"));
+        assert!(!is_email("maria") && !is_email("a b@example.org") && !is_email("a@-.org"));
+    }
 
     #[test]
     fn only_the_web_is_linked() {

@@ -27,6 +27,8 @@ pub struct Field {
     pub origin: Origin,
     pub required: bool,
     pub absent: Absent,
+    /// What is said against a text of blanks alone, where that is more than no text.
+    pub objects_to_blank: Option<&'static str>,
 }
 
 /// What a field holds.
@@ -37,6 +39,7 @@ pub enum Kind {
         max: usize,
     },
     Texts,
+    Emails,
     Key,
     Boolean,
     Integer,
@@ -53,6 +56,10 @@ pub enum Kind {
     Links,
     Citation,
     Moment,
+    /// An object with fields of its own.
+    Object(&'static [Field]),
+    /// A list of such objects.
+    Objects(&'static [Field]),
     /// Whatever the server puts there.
     Anything,
 }
@@ -82,7 +89,14 @@ const LONGEST: usize = 2_147_483_647;
 
 impl Field {
     const fn new(name: &'static str, kind: Kind) -> Self {
-        Self { name, kind, origin: Origin::Client, required: false, absent: Absent::Omitted }
+        Self {
+            name,
+            kind,
+            origin: Origin::Client,
+            required: false,
+            absent: Absent::Omitted,
+            objects_to_blank: None,
+        }
     }
 
     pub const fn text(name: &'static str) -> Self {
@@ -101,6 +115,21 @@ impl Field {
     /// A list of texts, empty where it is absent.
     pub const fn texts(name: &'static str) -> Self {
         Self { absent: Absent::EmptyList, ..Self::new(name, Kind::Texts) }
+    }
+
+    /// A list of e-mail addresses, empty where it is absent.
+    pub const fn emails(name: &'static str) -> Self {
+        Self { absent: Absent::EmptyList, ..Self::new(name, Kind::Emails) }
+    }
+
+    /// An object with fields of its own.
+    pub const fn object(name: &'static str, fields: &'static [Self]) -> Self {
+        Self::new(name, Kind::Object(fields))
+    }
+
+    /// A list of objects with fields of their own, empty where it is absent.
+    pub const fn objects(name: &'static str, fields: &'static [Self]) -> Self {
+        Self { absent: Absent::EmptyList, ..Self::new(name, Kind::Objects(fields)) }
     }
 
     pub const fn key(name: &'static str) -> Self {
@@ -184,6 +213,12 @@ impl Field {
     /// Set by the server; what a client sends in its place has to have the right type all the same.
     pub const fn by_server(mut self) -> Self {
         self.origin = Origin::Server;
+        self
+    }
+
+    /// A text of which blanks alone are refused, in these words.
+    pub const fn not_blank(mut self, message: &'static str) -> Self {
+        self.objects_to_blank = Some(message);
         self
     }
 

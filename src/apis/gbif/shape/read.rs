@@ -2,18 +2,31 @@
 
 use serde_json::{Value, json};
 
-use super::{Absent, Document, Field, Kind, kind_of};
-use crate::apis::gbif::error::Error;
+use super::{Absent, Document, Field, Kind, Sent, kind_of};
+use crate::apis::gbif::error::{Error, Violation};
 use crate::apis::gbif::{licence, moment, place};
 
 impl Field {
-    /// The value in its written form; none when it is blank.
-    pub(super) fn read(&self, value: &Value) -> Result<Option<Value>, Error> {
+    /// The value in its written form; none when it is blank. What speaks against members of objects is noted.
+    pub(super) fn read(
+        &self,
+        value: &Value,
+        violations: &mut Vec<Violation>,
+    ) -> Result<Option<Value>, Error> {
         match &self.kind {
+            Kind::Object(fields) => self.read_object(fields, value, violations).map(Some),
+            Kind::Objects(fields) => {
+                let Value::Array(members) = value else {
+                    return Err(self.misfit("java.util.List", value));
+                };
+                let members = members.iter().filter(|member| !member.is_null());
+                let objects = members.map(|member| self.read_object(fields, member, violations));
+                Ok(Some(Value::Array(objects.collect::<Result<_, _>>()?)))
+            }
             Kind::Boolean => self.read_boolean(value).map(Some),
             Kind::Integer => self.read_integer(value),
             Kind::Number { .. } => self.read_number(value),
-            Kind::Texts | Kind::Links => self.read_list(value).map(Some),
+            Kind::Texts | Kind::Links | Kind::Emails => self.read_list(value).map(Some),
             Kind::Citation => self.read_citation(value),
             Kind::Anything if self.absent == Absent::EmptyList && !value.is_array() => {
                 Err(self.misfit("java.util.List", value))
@@ -29,12 +42,31 @@ impl Field {
             | Kind::Link
             | Kind::Moment => {
                 let text = self.read_text(value)?;
-                match text.trim() {
-                    "" => Ok(None),
-                    text => self.read_word(text).map(|word| Some(Value::String(word))),
+                match (text.trim(), self.objects_to_blank) {
+                    ("", Some(message)) => {
+                        let field = self.name.to_owned();
+                        violations.push(Violation { field, message: message.to_owned() });
+                        Ok(None)
+                    }
+                    ("", None) => Ok(None),
+                    (text, _) => self.read_word(text).map(|word| Some(Value::String(word))),
                 }
             }
         }
+    }
+
+    fn read_object(
+        &self,
+        fields: &[Self],
+        value: &Value,
+        violations: &mut Vec<Violation>,
+    ) -> Result<Value, Error> {
+        let Value::Object(members) = value else {
+            return Err(self.misfit(self.name, value));
+        };
+        let sent = Sent::of(fields, members.clone())?;
+        violations.extend(sent.violations);
+        Ok(Value::Object(sent.values))
     }
 
     fn read_text(&self, value: &Value) -> Result<String, Error> {

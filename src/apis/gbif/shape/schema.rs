@@ -28,6 +28,11 @@ impl Field {
             Kind::Links => {
                 json!({ "type": "array", "items": { "type": "string", "format": "uri" } })
             }
+            Kind::Emails => {
+                json!({ "type": "array", "items": { "type": "string", "format": "email" } })
+            }
+            Kind::Object(fields) => schema(fields).to_value(),
+            Kind::Objects(fields) => json!({ "type": "array", "items": schema(fields).to_value() }),
             Kind::OneOf(vocabulary) => json!({ "type": "string", "enum": vocabulary.values }),
             Kind::Key => json!({ "type": "string", "format": "uuid" }),
             Kind::Link => json!({ "type": "string", "format": "uri" }),

@@ -42,7 +42,7 @@ impl Sent {
         for field in fields {
             let given = sent.whole.get(field.name).filter(|value| !value.is_null());
             let value = match given {
-                Some(value) => field.read(value)?,
+                Some(value) => field.read(value, &mut sent.violations)?,
                 None => None,
             };
             if field.origin != Origin::Client {

@@ -1,10 +1,12 @@
 //! The registry's enumerations: names that a client may send and sees.
 
+mod collections;
 mod entities;
 mod parts;
 mod taxa;
 mod users;
 
+pub use self::collections::*;
 pub use self::entities::*;
 pub use self::parts::*;
 pub use self::taxa::*;
@@ -65,9 +67,12 @@ static ALL: &[&Vocabulary] = &[
     &KINGDOM,
     &LICENSE,
     &MAINTENANCE_UPDATE_FREQUENCY,
+    &MASTER_SOURCE,
+    &MASTER_SOURCE_TYPE,
     &METADATA_TYPE,
     &NODE_TYPE,
     &PARTICIPATION_STATUS,
     &RANK,
+    &USER_ID_TYPE,
     &USER_ROLE,
 ];

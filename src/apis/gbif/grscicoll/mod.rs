@@ -1,0 +1,56 @@
+//! GRSciColl: the Global Registry of Scientific Collections, with the institutions that keep them.
+//!
+//! **Where to read first.** Institutions and collections are two more values of the registry's [`Entity`]
+//! ([`institution`], [`collection`]) that hold its parts ([`parts`]), under rules of their own ([`rules`]). [`index`]
+//! keeps by what they are found, [`filters`] says how.
+
+mod address;
+mod audit;
+mod collection;
+mod contact;
+mod error;
+mod facets;
+mod filters;
+pub mod gate;
+mod highlight;
+mod identifier;
+mod index;
+mod institution;
+mod lists;
+mod master_source;
+mod occurrence_mapping;
+mod parts;
+mod resolve;
+pub mod rules;
+mod search;
+pub mod seed;
+mod similarity;
+mod suggest;
+mod synchronise;
+mod value;
+mod vocabulary;
+mod words;
+
+pub use self::collection::COLLECTION;
+pub use self::error::{bad_param, is_asked};
+pub use self::institution::INSTITUTION;
+pub use self::synchronise::follow;
+use super::entity::Entity;
+use crate::kit::endpoint::Endpoint;
+
+/// Both kinds.
+pub static KINDS: [&Entity; 2] = [&INSTITUTION, &COLLECTION];
+
+/// What both kinds have beyond what every entity has, and what stands beside them.
+pub fn endpoints() -> Vec<Endpoint> {
+    let mut endpoints = Vec::new();
+    for kind in KINDS {
+        endpoints.extend(master_source::endpoints(kind));
+        endpoints.push(identifier::endpoint(kind));
+        endpoints.push(suggest::endpoint(kind));
+        endpoints.push(search::endpoint(kind));
+    }
+    endpoints.extend(lists::endpoints());
+    endpoints.push(resolve::endpoint());
+    endpoints
+}
