@@ -13,9 +13,11 @@ pub mod gate;
 mod identifier;
 mod index;
 mod institution;
+mod lookup;
 mod master_source;
 mod occurrence_mapping;
 mod parts;
+mod resolve;
 mod rules;
 pub mod seed;
 mod value;
@@ -32,5 +34,5 @@ pub static KINDS: [&Entity; 2] = [&INSTITUTION, &COLLECTION];
 
 /// What both kinds have beyond what every entity has, and what stands beside them.
 pub fn endpoints() -> Vec<Endpoint> {
-    Vec::new()
+    vec![lookup::endpoint(), resolve::endpoint()]
 }
