@@ -8,24 +8,32 @@ mod address;
 mod audit;
 mod collection;
 mod contact;
+mod error;
 mod filters;
 pub mod gate;
+mod highlight;
 mod identifier;
 mod index;
 mod institution;
+mod lists;
 mod lookup;
 mod master_source;
 mod occurrence_mapping;
 mod parts;
 mod resolve;
-mod rules;
+pub mod rules;
 pub mod seed;
+mod similarity;
+mod suggest;
+mod synchronise;
 mod value;
 mod vocabulary;
 mod words;
 
 pub use self::collection::COLLECTION;
+pub use self::error::{bad_param, is_asked};
 pub use self::institution::INSTITUTION;
+pub use self::synchronise::follow;
 use super::entity::Entity;
 use crate::kit::endpoint::Endpoint;
 
@@ -34,5 +42,14 @@ pub static KINDS: [&Entity; 2] = [&INSTITUTION, &COLLECTION];
 
 /// What both kinds have beyond what every entity has, and what stands beside them.
 pub fn endpoints() -> Vec<Endpoint> {
-    vec![lookup::endpoint(), resolve::endpoint()]
+    let mut endpoints = Vec::new();
+    for kind in KINDS {
+        endpoints.extend(master_source::endpoints(kind));
+        endpoints.push(identifier::endpoint(kind));
+        endpoints.push(suggest::endpoint(kind));
+    }
+    endpoints.extend(lists::endpoints());
+    endpoints.push(resolve::endpoint());
+    endpoints.push(lookup::endpoint());
+    endpoints
 }

@@ -1,10 +1,9 @@
-//! Resolving old identifiers to the pages of their entities.
+//! Resolving identifiers: from an identifier to the page of what it identifies.
 
 use http::header::LOCATION;
 use http::{HeaderValue, StatusCode};
 use rusqlite::{Connection, OptionalExtension};
 
-use super::KINDS;
 use crate::apis::gbif::error::Error;
 use crate::kit::call::Call;
 use crate::kit::endpoint::Endpoint;
@@ -12,43 +11,33 @@ use crate::kit::param::Param;
 use crate::kit::reply::Reply;
 
 static IDENTIFIER: Param<String> =
-    Param::required("identifier", "An identifier of any type, such as a Cool URI.");
+    Param::required("identifier", "An identifier of an institution or collection.");
 
-/// The endpoint.
 pub fn endpoint() -> Endpoint {
     Endpoint::get("/v1/grscicoll/resolve")
         .id("grscicoll.resolve")
-        .summary("Sends on to the page of the entity that has an identifier")
+        .summary("Leads to the page of what an identifier identifies")
         .takes([&IDENTIFIER as _])
         .handler(resolve)
 }
 
 fn resolve(call: &Call, db: &Connection) -> Result<Reply, Error> {
     let identifier = call.get(&IDENTIFIER);
-    // Quirk (contract 4.3): test environments may stand in front.
-    let stages = ["dev.", "uat."];
-    let sought = plain(&identifier);
-    let sought = stages.iter().find_map(|stage| sought.strip_prefix(stage)).unwrap_or(&sought);
-    // The same in the two ways that an entity may have it.
-    let sql = "SELECT entry.key FROM gbif_part AS part
-               CROSS JOIN gbif_grscicoll AS entry ON entry.id = part.entity
-               WHERE part.identifier IN (?1, 'http://' || ?1) AND part.name = 'identifier'
-                 AND entry.kind = ?2 AND entry.deleted IS NULL ORDER BY entry.created, entry.key LIMIT 1";
-    for entity in KINDS {
-        let key: Option<String> = db
-            .prepare_cached(sql)?
-            .query_row((sought, entity.name), |row| row.get(0))
-            .optional()?;
-        if let Some(key) = key {
-            let page = format!("https://www.gbif.org/grscicoll/{}/{key}", entity.name);
-            let page = HeaderValue::try_from(page).expect("kinds and keys are header text");
-            return Ok(Reply::empty(StatusCode::SEE_OTHER).with(LOCATION, page));
-        }
-    }
-    Ok(Reply::empty(StatusCode::NOT_FOUND))
-}
-
-/// An identifier without the scheme that may stand in it.
-fn plain(identifier: &str) -> String {
-    identifier.trim().replacen("http://", "", 1)
+    let bare = ["dev.", "uat."]
+        .iter()
+        .fold(identifier.as_str(), |text, prefix| text.strip_prefix(prefix).unwrap_or(text));
+    // `http://` says nothing, wherever it stands.
+    let bare = bare.replace("http://", "");
+    let sql = "SELECT gbif_grscicoll.kind, gbif_grscicoll.key FROM gbif_part
+               JOIN gbif_grscicoll ON id = entity AND deleted IS NULL
+               WHERE name = 'identifier' AND identifier IN (?1, 'http://' || ?1)
+               ORDER BY gbif_grscicoll.kind DESC, gbif_part.key";
+    let found: Option<(String, String)> = db
+        .prepare_cached(sql)?
+        .query_row([&bare], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((kind, key)) = found else { return Ok(Reply::empty(StatusCode::NOT_FOUND)) };
+    let page = format!("https://www.gbif.org/grscicoll/{kind}/{key}");
+    let page = HeaderValue::try_from(page).expect("kinds and keys are header text");
+    Ok(Reply::empty(StatusCode::SEE_OTHER).with(LOCATION, page))
 }

@@ -178,7 +178,7 @@ fn change(
     (part.prepare)(&preparing, &mut doc)?;
     replace(db, part, part_key, &doc)?;
     let act = Happened::Changed(&doc);
-    witness(call, db, Event::Part { entity: id, part, key: part_key, act, user: &user })?;
+    witness(call, db, &Event::Part { entity: id, part, key: part_key, act, user: &user })?;
     record::show_all(db, [key.as_str()])?;
     Ok(Reply::empty(StatusCode::NO_CONTENT))
 }
@@ -304,7 +304,7 @@ fn take_away(
     let Some(doc) = find(db, part, holder, key)? else { return Ok(false) };
     delete(db, part, holder, key)?;
     let act = Happened::Removed(&doc);
-    witness(call, db, Event::Part { entity: holder, part, key, act, user })?;
+    witness(call, db, &Event::Part { entity: holder, part, key, act, user })?;
     Ok(true)
 }
 

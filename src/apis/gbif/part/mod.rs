@@ -145,15 +145,15 @@ pub(super) fn keep(
     let preparing = Preparing { db, part, entity, key, user, now: &now, sent };
     (part.prepare)(&preparing, &mut doc)?;
     insert(db, part, entity, key, &doc)?;
-    witness(call, db, Event::Part { entity, part, key, act: Happened::Added(&doc), user })?;
+    witness(call, db, &Event::Part { entity, part, key, act: Happened::Added(&doc), user })?;
     Ok(key)
 }
 
-/// Writes down what happened to a part, under the rules of the entity that holds it.
-fn witness(call: &Call, db: &Connection, event: Event) -> Result<(), Error> {
+/// Does what follows from what happened to a part, under the rules of the entity that holds it.
+fn witness(call: &Call, db: &Connection, event: &Event) -> Result<(), Error> {
     let Event::Part { entity, .. } = event else { return Ok(()) };
-    let holder = record::kind_of(db, entity)?;
-    Ok((holder.rules.witness)(call, db, &event)?)
+    let holder = record::kind_of(db, *entity)?;
+    (holder.rules.witness)(call, db, event)
 }
 
 pub fn insert(
