@@ -8,6 +8,7 @@ mod address;
 mod audit;
 mod collection;
 mod contact;
+mod duplicates;
 mod error;
 mod filters;
 pub mod gate;
@@ -47,6 +48,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         endpoints.extend(master_source::endpoints(kind));
         endpoints.push(identifier::endpoint(kind));
         endpoints.push(suggest::endpoint(kind));
+        endpoints.push(duplicates::endpoint(kind));
     }
     endpoints.extend(lists::endpoints());
     endpoints.push(resolve::endpoint());
