@@ -8,8 +8,11 @@ mod address;
 mod audit;
 mod collection;
 mod contact;
+mod cross_search;
 mod duplicates;
 mod error;
+mod export;
+mod facets;
 mod filters;
 pub mod gate;
 mod highlight;
@@ -23,6 +26,7 @@ mod occurrence_mapping;
 mod parts;
 mod resolve;
 pub mod rules;
+mod search;
 pub mod seed;
 mod similarity;
 mod suggest;
@@ -48,10 +52,14 @@ pub fn endpoints() -> Vec<Endpoint> {
         endpoints.extend(master_source::endpoints(kind));
         endpoints.push(identifier::endpoint(kind));
         endpoints.push(suggest::endpoint(kind));
+        endpoints.push(search::endpoint(kind));
         endpoints.push(duplicates::endpoint(kind));
+        endpoints.push(export::endpoint(kind));
     }
     endpoints.extend(lists::endpoints());
     endpoints.push(resolve::endpoint());
+    endpoints.push(export::for_institution());
     endpoints.push(lookup::endpoint());
+    endpoints.push(cross_search::endpoint());
     endpoints
 }
