@@ -1,21 +1,21 @@
 -- Relevance lies between 0 and 1, as likeness does; a whole code comes before both.
-WITH hit (number, score) AS MATERIALIZED (
-    SELECT number, max(score) FROM (
-        SELECT found AS number, -relevance / (10 - relevance) AS score FROM (
+WITH hit (number, score, is_marked) AS MATERIALIZED (
+    SELECT number, max(score), max(is_marked) FROM (
+        SELECT found AS number, -relevance / (10 - relevance) AS score, TRUE AS is_marked FROM (
             SELECT rowid AS found, bm25(gbif_grscicoll_text, 10, 4, 2, 1) AS relevance
             FROM gbif_grscicoll_text WHERE gbif_grscicoll_text MATCH :words
         )
         UNION ALL
-        SELECT id, 9.0 FROM gbif_grscicoll WHERE folded_code = :folded_code AND code = :code
+        SELECT id, 9.0, TRUE FROM gbif_grscicoll WHERE folded_code = :folded_code AND code = :code
         UNION ALL
-        SELECT value ->> 0, value ->> 1 FROM json_each(:alike)
+        SELECT value ->> 0, value ->> 1, FALSE FROM json_each(:alike)
         UNION ALL
-        SELECT id, 0.0 FROM gbif_grscicoll WHERE :all
+        SELECT id, 0.0, FALSE FROM gbif_grscicoll WHERE :all
     ) GROUP BY number
 ),
 -- First which, then those alone with their long texts: they are read in this order, and need not be sorted.
-best (number, score) AS MATERIALIZED (
-    SELECT hit.number, hit.score
+best (number, is_marked) AS MATERIALIZED (
+    SELECT hit.number, hit.is_marked
     FROM hit CROSS JOIN gbif_grscicoll AS found ON found.id = hit.number
     WHERE found.deleted IS NULL
       AND (:kind IS NULL OR found.kind = :kind)
@@ -28,7 +28,7 @@ best (number, score) AS MATERIALIZED (
 )
 SELECT found.key, found.code, found.name, found.displayed, found.physical_country, found.mailing_country,
        found.kind, found.institution, home.code AS institution_code, home.name AS institution_name,
-       CASE WHEN :marks THEN entity.doc END AS doc
+       CASE WHEN :marks THEN entity.doc END AS doc, best.is_marked
 FROM best
 CROSS JOIN gbif_grscicoll AS found ON found.id = best.number
 CROSS JOIN gbif_entity AS entity ON entity.id = best.number

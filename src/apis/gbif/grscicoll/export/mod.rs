@@ -94,7 +94,8 @@ fn write(
     (rows, skipped): (&Rows, i64),
     send: &mut Sink,
 ) -> rusqlite::Result<()> {
-    let sql = "SELECT shown FROM json_each(?) AS listed CROSS JOIN gbif_entity ON id = listed.value";
+    let sql = "SELECT shown FROM json_each(?) AS listed
+               CROSS JOIN gbif_entity ON gbif_entity.id = listed.value";
     let mut query = db.prepare_cached(sql)?;
     for piece in numbers(db, rows, skipped)?.chunks(PIECE) {
         let piece = json_array(piece.iter().map(|number| Sql::Integer(*number)));
