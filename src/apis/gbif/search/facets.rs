@@ -114,7 +114,15 @@ impl Asked {
     fn column(&self) -> Option<&'static str> {
         match self.parameter.reach {
             Reach::Column(column) => Some(column),
-            Reach::Terms | Reach::Sql(_) => None,
+            Reach::Terms | Reach::Sql(..) => None,
+        }
+    }
+
+    /// The query of its values, if they stand in rows of their own.
+    fn values(&self) -> Option<&'static str> {
+        match self.parameter.reach {
+            Reach::Sql(_, values) => values,
+            Reach::Column(_) | Reach::Terms => None,
         }
     }
 
@@ -152,7 +160,9 @@ impl Pass {
             .zip(asked)
             .filter_map(|(number, asked)| Some((number, asked.column()?)))
             .collect();
-        let needs_ids = |asked: &Asked| asked.has_terms() && (is_narrow || !asked.is_of_hits());
+        let needs_ids = |asked: &Asked| {
+            asked.values().is_some() || asked.has_terms() && (is_narrow || !asked.is_of_hits())
+        };
         let mut pass = Self { hits: 0, counts: asked.iter().map(|_| Counts::new()).collect() };
         let mut ids = None;
         if columns.is_empty() && !asked.iter().any(|asked| needs_ids(asked)) {
@@ -165,6 +175,8 @@ impl Pass {
             if asked.has_terms() {
                 let among = ids.as_ref().filter(|_| needs_ids(asked));
                 *counts = count_terms(db, asked.parameter.field, among)?;
+            } else if let (Some(values), Some(ids)) = (asked.values(), &ids) {
+                *counts = count_values(db, values, ids)?;
             }
         }
         Ok(pass)
@@ -228,6 +240,20 @@ fn count_terms(
         current.1 += usize::from(among.is_none_or(|ids| ids.contains(&hit)));
     }
     counts.insert(current.0, current.1);
+    Ok(counts)
+}
+
+/// How many of these hits have each value that a query gives; a hit that has one twice counts once.
+fn count_values(db: &Connection, values: &str, among: &HashSet<i64>) -> rusqlite::Result<Counts> {
+    let mut counts = Counts::new();
+    let sql = format!("SELECT DISTINCT value, hit FROM ({values}) WHERE value IS NOT NULL");
+    let mut query = db.prepare_cached(&sql)?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        if among.contains(&row.get_ref(1)?.as_i64()?) {
+            add(&mut counts, row.get_ref(0)?.as_str()?);
+        }
+    }
     Ok(counts)
 }
 

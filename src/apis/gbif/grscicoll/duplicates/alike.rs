@@ -5,18 +5,17 @@
 
 use std::collections::HashMap;
 
-use crate::apis::gbif::grscicoll::similarity::MUCH;
-use crate::store::text::fold;
+use crate::apis::gbif::grscicoll::similarity::{MUCH, Trigrams, common, share};
 
 /// The trigrams of many names, as numbers: the rarer, the smaller.
 pub struct Spellings(Vec<Vec<u32>>);
 
 impl Spellings {
     pub fn of(names: &[String]) -> Self {
-        let names: Vec<Vec<u64>> = names.iter().map(|name| trigrams(name)).collect();
+        let names: Vec<Trigrams> = names.iter().map(|name| Trigrams::of(name)).collect();
         let mut counts: HashMap<u64, u32> = HashMap::new();
-        for trigram in names.iter().flatten() {
-            *counts.entry(*trigram).or_default() += 1;
+        for trigram in names.iter().flat_map(Trigrams::iter) {
+            *counts.entry(trigram).or_default() += 1;
         }
         let mut by_rarity: Vec<(u32, u64)> =
             counts.iter().map(|(trigram, count)| (*count, *trigram)).collect();
@@ -24,7 +23,7 @@ impl Spellings {
         let ranks: HashMap<u64, u32> =
             by_rarity.into_iter().map(|(_, trigram)| trigram).zip(0..).collect();
         let ranked = names.into_iter().map(|name| {
-            let mut ranked: Vec<u32> = name.iter().map(|trigram| ranks[trigram]).collect();
+            let mut ranked: Vec<u32> = name.iter().map(|trigram| ranks[&trigram]).collect();
             ranked.sort_unstable();
             ranked
         });
@@ -72,46 +71,8 @@ fn rare(length: usize) -> usize {
     may_differ.map_or(0, |differ| (differ + 1).min(length))
 }
 
-#[expect(clippy::cast_precision_loss, reason = "names have few trigrams")]
-fn is_much(common: usize, all: usize) -> bool {
-    all > 0 && common as f64 / all as f64 >= MUCH
-}
-
-/// How many numbers two ascending lists have in common.
-fn common(one: &[u32], other: &[u32]) -> usize {
-    let (mut at, mut count) = (0, 0);
-    for number in one {
-        while other.get(at).is_some_and(|known| known < number) {
-            at += 1;
-        }
-        match other.get(at) {
-            Some(known) if known == number => count += 1,
-            Some(_) => {}
-            None => break,
-        }
-    }
-    count
-}
-
-/// The trigrams of a name, each once: of each word with two blanks in front and one behind.
-fn trigrams(name: &str) -> Vec<u64> {
-    let folded = fold(name);
-    let mut trigrams = Vec::with_capacity(folded.len() + 8);
-    for word in folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        let blanks = std::iter::repeat_n(u64::from(b' '), 2);
-        let letters = blanks.chain(word.chars().map(u64::from)).chain([u64::from(b' ')]);
-        let mut window = 0;
-        for (place, letter) in letters.enumerate() {
-            // Letters have 21 bits: three fill 63.
-            window = (window << 21 | letter) & ((1 << 63) - 1);
-            if place >= 2 {
-                trigrams.push(window);
-            }
-        }
-    }
-    trigrams.sort_unstable();
-    trigrams.dedup();
-    trigrams
+fn is_much(some: usize, all: usize) -> bool {
+    share(some, all) >= MUCH
 }
 
 #[cfg(test)]
@@ -119,7 +80,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::apis::gbif::grscicoll::similarity::Trigrams;
 
     proptest! {
         #[test]
