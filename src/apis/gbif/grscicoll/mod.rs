@@ -8,16 +8,19 @@ mod address;
 mod audit;
 mod collection;
 mod contact;
+mod conversion;
 mod filters;
 pub mod gate;
 mod identifier;
 mod index;
 mod institution;
 mod master_source;
+mod merge;
 mod occurrence_mapping;
 mod parts;
 mod rules;
 pub mod seed;
+mod transfer;
 mod value;
 mod vocabulary;
 mod words;
@@ -32,5 +35,10 @@ pub static KINDS: [&Entity; 2] = [&INSTITUTION, &COLLECTION];
 
 /// What both kinds have beyond what every entity has, and what stands beside them.
 pub fn endpoints() -> Vec<Endpoint> {
-    Vec::new()
+    let mut endpoints = Vec::new();
+    for kind in KINDS {
+        endpoints.push(merge::endpoint(kind));
+    }
+    endpoints.push(conversion::endpoint());
+    endpoints
 }
