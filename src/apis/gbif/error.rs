@@ -8,8 +8,7 @@ use http::{HeaderValue, StatusCode};
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::vocabulary;
-use super::{json_bytes, moment};
+use super::{grscicoll, json_bytes, moment, vocabulary};
 use crate::kit::call::{Call, Request};
 use crate::kit::endpoint::Failure;
 use crate::kit::reply::{Rejection, Reply};
@@ -85,7 +84,7 @@ impl Error {
 
 impl Failure for Error {
     fn into_reply(self, call: &Call) -> Reply {
-        let text = |status, body: String| Reply::new(status, "text/plain", body);
+        let text = |status, body: String| Reply::new(status, text_type(call.request), body);
         match self {
             Self::NotFound => text(StatusCode::NOT_FOUND, not_found(call.path)),
             Self::Missing(message) => text(StatusCode::NOT_FOUND, message),
@@ -114,9 +113,14 @@ impl Failure for Error {
     }
 }
 
+/// How a refusal in plain text names its type: GRSciColl adds the charset.
+fn text_type(request: &Request) -> &'static str {
+    if grscicoll::is_asked(request) { "text/plain;charset=UTF-8" } else { "text/plain" }
+}
+
 /// The registry's words for what the shared code found wrong.
 pub fn worded(request: &Request, now: Timestamp, rejection: Rejection) -> Reply {
-    let bad = |text: String| Reply::new(StatusCode::BAD_REQUEST, "text/plain", text);
+    let bad = |text: String| Reply::new(StatusCode::BAD_REQUEST, text_type(request), text);
     let by_framework = |status| framework(request, now, status, None);
     match rejection {
         Rejection::NoSuchPath | Rejection::BadPath => by_framework(StatusCode::NOT_FOUND),
@@ -143,6 +147,9 @@ pub fn worded(request: &Request, now: Timestamp, rejection: Rejection) -> Reply 
         }
         Rejection::MissingParam { name } => {
             bad(format!("Required request parameter '{name}' is not present"))
+        }
+        Rejection::BadParam { name, text, expects } if grscicoll::is_asked(request) => {
+            bad(grscicoll::bad_param(name, &text, expects))
         }
         Rejection::BadParam { name, text, expects } => bad(bad_param(name, &text, expects)),
         Rejection::BadBody { reason } => bad(reason),

@@ -229,7 +229,7 @@ pub fn mark_deleted(
     db: &Connection,
     mut record: Record,
     user: &str,
-) -> rusqlite::Result<()> {
+) -> Result<(), Error> {
     let before = record.doc.clone();
     let now = moment::written(call.now);
     for (member, text) in [("deleted", now.as_str()), ("modified", &now), ("modifiedBy", user)] {

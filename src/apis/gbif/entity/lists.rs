@@ -58,8 +58,17 @@ impl Rows {
     /// How many rows there are.
     pub fn count(&self, db: &Connection) -> rusqlite::Result<i64> {
         let sql = format!("SELECT count(*) FROM {} {}", self.table, self.rows);
-        let values = self.bound.iter().chain(self.rows.values());
-        db.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0))
+        db.prepare_cached(&sql)?.query_row(params_from_iter(self.values()), |row| row.get(0))
+    }
+
+    /// The values that the table and the condition bind.
+    pub fn values(&self) -> impl Iterator<Item = &SqlValue> {
+        self.bound.iter().chain(self.rows.values())
+    }
+
+    /// The answers of a part of them.
+    pub fn shown(&self, db: &Connection, window: Window) -> rusqlite::Result<Vec<Vec<u8>>> {
+        self.select(db, window, |row| read(row, &Form::Raw))
     }
 
     fn select<T>(
@@ -81,7 +90,7 @@ impl Rows {
              JOIN gbif_entity ON id = listed ORDER BY place, created DESC, key",
             self.table, self.rows
         );
-        let values = self.bound.iter().chain(self.rows.values()).cloned();
+        let values = self.values().cloned();
         let values = values.chain(window.values());
         db.prepare_cached(&sql)?.query_map(params_from_iter(values), read)?.collect()
     }

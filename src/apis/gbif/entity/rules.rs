@@ -6,6 +6,7 @@ use rusqlite::Connection;
 use super::Entity;
 use super::lists::Rows;
 use crate::apis::gbif::error::Error;
+use crate::apis::gbif::grscicoll;
 use crate::apis::gbif::part::{Act, Part};
 use crate::apis::gbif::record::Record;
 use crate::apis::gbif::shape::{Document, Sent};
@@ -31,8 +32,8 @@ pub struct Rules {
     pub permit_part: fn(&Connection, &'static Part, i64, Act) -> Result<(), Error>,
     /// The rows of a list, those of them that are deleted or those that are not.
     pub rows: fn(&Call, &Connection, &'static Entity, Standing) -> Result<Rows, Error>,
-    /// Writes down what happened.
-    pub witness: fn(&Call, &Connection, &Event) -> rusqlite::Result<()>,
+    /// Does what follows from what happened, as writing it down.
+    pub witness: fn(&Call, &Connection, &Event) -> Result<(), Error>,
 }
 
 /// Whether an entity is being made or changed.
@@ -88,7 +89,7 @@ pub static REGISTRY: Rules = Rules {
         let rows = rows.and("kind = ?", [entity.name.to_owned().into()]);
         Ok(Rows::all(rows.filter(entity.filters, &call.fields)).found(call))
     },
-    witness: |_, _, _| Ok(()),
+    witness: grscicoll::follow,
 };
 
 fn permit(step: &Step) -> Result<(), Error> {
@@ -114,7 +115,6 @@ pub fn stumble(_: &str) -> Error {
 }
 
 // Quirk (contract 4.1): to delete what never was succeeds, but for datasets.
-#[expect(clippy::unnecessary_wraps, reason = "datasets refuse")]
 pub fn shrug(_: &str) -> Result<(), Error> {
     Ok(())
 }

@@ -80,7 +80,7 @@ pub static COLLECTION: Entity = Entity {
 
 /// The institution stays named when it is deleted.
 fn derive(db: &Connection, deriving: &Deriving, shown: &mut Document) -> rusqlite::Result<()> {
-    master_source::derive(db, deriving, shown)?;
+    master_source::show(deriving, shown);
     let Some(key) = maybe_text(&deriving.record.doc, "institutionKey") else { return Ok(()) };
     let sql = "SELECT doc ->> 'name', doc ->> 'code' FROM gbif_entity WHERE key = ?";
     let named: Option<(Option<String>, Option<String>)> = db

@@ -22,7 +22,10 @@ pub static INSTITUTION: Entity = Entity {
     unknown_delete: |_| Err(Error::refused("Entity to delete doesn't exist")),
     may: rules::admitted,
     complete: rules::complete,
-    derive: master_source::derive,
+    derive: |_, deriving, shown| {
+        master_source::show(deriving, shown);
+        Ok(())
+    },
     index: index::keep,
     relatives: collections_of_renamed,
     fields: &[

@@ -9,24 +9,33 @@ mod audit;
 mod collection;
 mod contact;
 mod conversion;
+mod error;
 mod filters;
 pub mod gate;
+mod highlight;
 mod identifier;
 mod index;
 mod institution;
+mod lists;
 mod master_source;
 mod merge;
 mod occurrence_mapping;
 mod parts;
-mod rules;
+mod resolve;
+pub mod rules;
 pub mod seed;
+mod similarity;
+mod suggest;
+mod synchronise;
 mod transfer;
 mod value;
 mod vocabulary;
 mod words;
 
 pub use self::collection::COLLECTION;
+pub use self::error::{bad_param, is_asked};
 pub use self::institution::INSTITUTION;
+pub use self::synchronise::follow;
 use super::entity::Entity;
 use crate::kit::endpoint::Endpoint;
 
@@ -37,8 +46,13 @@ pub static KINDS: [&Entity; 2] = [&INSTITUTION, &COLLECTION];
 pub fn endpoints() -> Vec<Endpoint> {
     let mut endpoints = Vec::new();
     for kind in KINDS {
+        endpoints.extend(master_source::endpoints(kind));
+        endpoints.push(identifier::endpoint(kind));
+        endpoints.push(suggest::endpoint(kind));
         endpoints.push(merge::endpoint(kind));
     }
+    endpoints.extend(lists::endpoints());
+    endpoints.push(resolve::endpoint());
     endpoints.push(conversion::endpoint());
     endpoints
 }

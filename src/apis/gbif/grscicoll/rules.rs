@@ -1,12 +1,13 @@
 //! The rules that institutions and collections are kept under.
 
 use rusqlite::Connection;
+use rusqlite::types::Value as Sql;
 use serde_json::Value;
 
 use super::filters::{FUZZY_NAME, Q, SORT_BY, SORT_ORDER};
 use super::institution::INSTITUTION;
 use super::parts::CONTACT_PERSON;
-use super::{address, audit, contact, index, master_source, parts, words};
+use super::{address, audit, contact, index, master_source, parts, similarity, words};
 use crate::apis::gbif::entity::lists::Rows;
 use crate::apis::gbif::entity::rules::{Phase, Rules, Standing, Step, gives};
 use crate::apis::gbif::entity::{Completing, Deed, Entity};
@@ -17,7 +18,7 @@ use crate::apis::gbif::record::{self, Record, maybe_text, text};
 use crate::apis::gbif::shape::{Document, Field, Sent};
 use crate::kit::call::Call;
 use crate::kit::endpoint::Access;
-use crate::kit::filter::Where;
+use crate::kit::filter::{Where, json_array};
 
 pub static ALTERNATIVE_CODE: [Field; 2] = [Field::text("code"), Field::text("description")];
 
@@ -30,7 +31,7 @@ pub static GRSCICOLL: Rules = Rules {
     permit,
     permit_part,
     rows,
-    witness: audit::witness,
+    witness: |call, db, event| Ok(audit::witness(call, db, event)?),
 };
 
 /// Under what name a deed is written down; whether it may be done was decided at the gate.
@@ -249,7 +250,17 @@ pub fn rows(
         rows.place =
             Some(if descends { "coalesce(-specimens, 9e18)" } else { "coalesce(specimens, 9e18)" });
     }
-    let _ = (db, &FUZZY_NAME);
+    if let Some(name) = call.get(&FUZZY_NAME) {
+        let alike = similarity::alike(db, entity, &name)?;
+        let keys = alike.iter().map(|(id, _)| Sql::Integer(*id));
+        rows.rows = rows.rows.and("id IN (SELECT value FROM json_each(?))", [json_array(keys)]);
+        if rows.place.is_none() {
+            rows.table = "(SELECT value ->> 0 AS alike_id, -(value ->> 1) AS likeness
+                           FROM json_each(?)) CROSS JOIN gbif_grscicoll ON id = alike_id";
+            rows.bound = vec![serde_json::to_string(&alike).expect("numbers serialize").into()];
+            rows.place = Some("likeness");
+        }
+    }
     Ok(rows)
 }
 

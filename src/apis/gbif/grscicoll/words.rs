@@ -17,9 +17,9 @@ pub fn expression(q: &str) -> Option<String> {
     (!words.is_empty()).then(|| words.join(" AND "))
 }
 
-/// The words that are looked for.
+/// The words that are looked for, in lower case and without accents.
 // Quirk (contract 6.7): signs are taken out before words are made, stars with them.
-fn words(q: &str) -> impl Iterator<Item = String> {
+pub fn words(q: &str) -> impl Iterator<Item = String> {
     let kept: String = fold(q)
         .chars()
         .filter(|c| c.is_alphanumeric() || matches!(c, '@' | '.' | '-') || c.is_whitespace())

@@ -145,7 +145,7 @@ pub(super) fn keep(
     let preparing = Preparing { db, part, entity, key, user, now: &now, sent };
     (part.prepare)(&preparing, &mut doc)?;
     insert(db, part, entity, key, &doc)?;
-    witness(call, db, Event::Part { entity, part, key, act: Happened::Added(&doc), user })?;
+    witness(call, db, &Event::Part { entity, part, key, act: Happened::Added(&doc), user })?;
     Ok(key)
 }
 
@@ -171,7 +171,7 @@ pub(super) fn alter(
     let preparing = Preparing { db, part, entity, key, user, now: &now, sent };
     (part.prepare)(&preparing, &mut doc)?;
     replace(db, part, key, &doc)?;
-    witness(call, db, Event::Part { entity, part, key, act: Happened::Changed(&doc), user })
+    witness(call, db, &Event::Part { entity, part, key, act: Happened::Changed(&doc), user })
 }
 
 /// Takes a part away from the entity that holds it, and writes that down; whether it held it.
@@ -185,15 +185,15 @@ pub(super) fn take_away(
     let Some(doc) = find(db, part, holder, key)? else { return Ok(false) };
     delete(db, part, holder, key)?;
     let act = Happened::Removed(&doc);
-    witness(call, db, Event::Part { entity: holder, part, key, act, user })?;
+    witness(call, db, &Event::Part { entity: holder, part, key, act, user })?;
     Ok(true)
 }
 
-/// Writes down what happened to a part, under the rules of the entity that holds it.
-fn witness(call: &Call, db: &Connection, event: Event) -> Result<(), Error> {
+/// Does what follows from what happened to a part, under the rules of the entity that holds it.
+fn witness(call: &Call, db: &Connection, event: &Event) -> Result<(), Error> {
     let Event::Part { entity, .. } = event else { return Ok(()) };
-    let holder = record::kind_of(db, entity)?;
-    Ok((holder.rules.witness)(call, db, &event)?)
+    let holder = record::kind_of(db, *entity)?;
+    (holder.rules.witness)(call, db, event)
 }
 
 pub fn insert(

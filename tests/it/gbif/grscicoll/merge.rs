@@ -132,7 +132,13 @@ fn parts_are_copied_once_and_stay_where_they_were() {
     let (kind, lsid) = ("institution", json!({ "type": "LSID", "identifier": "urn:lsid:a:b:1" }));
     add(&gbif, kind, &old, "identifier", &lsid);
     add(&gbif, kind, &new, "identifier", &lsid);
-    add(&gbif, kind, &old, "identifier", &json!({ "type": "LSID", "identifier": "urn:lsid:a:b:2" }));
+    add(
+        &gbif,
+        kind,
+        &old,
+        "identifier",
+        &json!({ "type": "LSID", "identifier": "urn:lsid:a:b:2" }),
+    );
     for namespace in ["iDigBio.org", "elsewhere.org"] {
         let tag = json!({ "namespace": namespace, "name": "id", "value": "7" });
         add(&gbif, kind, &old, "machineTag", &tag);
@@ -420,9 +426,18 @@ fn an_institution_becomes_a_collection_of_another() {
 
     let key = key_of(&answer);
     let collection = read(&gbif, "collection", &key);
-    for member in ["code", "name", "description", "active", "email", "phone", "homepage",
-        "catalogUrls", "apiUrls", "alternativeCodes"]
-    {
+    for member in [
+        "code",
+        "name",
+        "description",
+        "active",
+        "email",
+        "phone",
+        "homepage",
+        "catalogUrls",
+        "apiUrls",
+        "alternativeCodes",
+    ] {
         assert_eq!(collection[member], body[member], "{member}");
     }
     let converted = read(&gbif, kind, &institution);

@@ -1,0 +1,36 @@
+//! The words in which GRSciColl refuses parameters; all else it refuses as the registry does.
+
+use crate::apis::gbif::vocabulary;
+use crate::kit::call::Request;
+use crate::kit::value::Expects;
+
+/// Whether a request is for GRSciColl.
+pub fn is_asked(request: &Request) -> bool {
+    request.uri().path().contains("/grscicoll/")
+}
+
+pub fn bad_param(name: &str, text: &str, expects: Expects) -> String {
+    match (name, expects) {
+        ("sortBy", _) => format!("Invalid sort by parameter: {text}"),
+        ("sortOrder", _) => format!("Invalid sort order parameter: {text}"),
+        ("numberSpecimens" | "occurrenceCount" | "typeSpecimenCount", _) => {
+            format!("Invalid {name} parameter.Only a number or a range is accepted: {text}")
+        }
+        // Quirk (grscicoll contract 7): of lists it is said which parameter, of single keys only what was sent.
+        (
+            "institutionKey" | "replacedBy" | "contact" | "masterSourceType" | "source"
+            | "inInstitutions" | "notInInstitutions" | "excludeKeys",
+            _,
+        ) => format!("Invalid value {text} for parameter {name}"),
+        ("gbifRegion", _) => format!("Cannot parse {text} into a known GbifRegion"),
+        (_, Expects::Uuid) => format!("Invalid UUID string: {text}"),
+        (_, Expects::Form("Country")) => format!("Cannot parse {text} into a known Country"),
+        (_, Expects::Integer { .. }) => format!("For input string: \"{text}\""),
+        (_, Expects::Date) => format!("Parse attempt failed for value [{text}]"),
+        (_, Expects::OneOf(values)) => {
+            let class = vocabulary::of_values(values).map_or(name, |known| known.name);
+            format!("No enum constant org.gbif.api.vocabulary.collections.{class}.{text}")
+        }
+        _ => format!("Invalid value {text} for parameter {name}"),
+    }
+}
