@@ -6,6 +6,7 @@
 
 mod address;
 mod audit;
+mod audit_log;
 mod collection;
 mod contact;
 mod conversion;
@@ -26,6 +27,7 @@ pub mod rules;
 pub mod seed;
 mod similarity;
 mod suggest;
+mod suggestion;
 mod synchronise;
 mod transfer;
 mod value;
@@ -50,9 +52,11 @@ pub fn endpoints() -> Vec<Endpoint> {
         endpoints.push(identifier::endpoint(kind));
         endpoints.push(suggest::endpoint(kind));
         endpoints.push(merge::endpoint(kind));
+        endpoints.extend(suggestion::endpoints(kind));
     }
     endpoints.extend(lists::endpoints());
     endpoints.push(resolve::endpoint());
     endpoints.push(conversion::endpoint());
+    endpoints.push(audit_log::endpoint());
     endpoints
 }

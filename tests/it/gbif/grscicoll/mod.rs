@@ -2,5 +2,6 @@
 
 mod merge;
 mod seed;
+mod suggestions;
 
 use super::{admin, anybody, as_user, key_of, keys};
