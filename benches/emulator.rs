@@ -10,6 +10,7 @@ use wardian::emulator::{Emulator, Settings};
 use wardian::kit::call::Request;
 use wardian::seeding;
 use wardian::session::name::SessionName;
+use wardian::session::snapshot::State;
 use wardian::store::{Database, File, Transaction};
 use wardian::world::{Recipe, World};
 
@@ -51,6 +52,7 @@ fn requests(criterion: &mut Criterion) {
 fn sessions(criterion: &mut Criterion) {
     let world = world();
     let emulator = emulator(&world);
+    let pristine = State::pristine(&world);
     let mut number = 0;
     criterion.bench_function("fork a session", |bencher| {
         bencher.iter_batched(
@@ -59,7 +61,7 @@ fn sessions(criterion: &mut Criterion) {
                 format!("fork-{number}").parse::<SessionName>().expect("it is plain")
             },
             |name| {
-                let made = emulator.sessions.make(name.clone(), &world, None);
+                let made = emulator.sessions.make(name.clone(), &pristine, None);
                 emulator.sessions.end(name.as_str()).expect("it was just made");
                 made
             },

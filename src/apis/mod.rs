@@ -7,10 +7,12 @@ pub mod mo;
 pub mod tbia;
 
 /// What the operator chooses of single APIs.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Choices {
     /// `DELETE /mo/api2/users` closes the caller's account.
     pub mo_closes_accounts: bool,
+    /// Hosts that Mushroom Observer fetches images from.
+    pub mo_upload_hosts: Vec<String>,
 }
 
 /// Every API, in the order in which banners and documents name them.
@@ -22,7 +24,10 @@ pub fn all() -> Vec<Box<dyn Api>> {
 pub fn chosen(choices: Choices) -> Vec<Box<dyn Api>> {
     vec![
         Box::new(gbif::Gbif),
-        Box::new(mo::MushroomObserver { closes_accounts: choices.mo_closes_accounts }),
+        Box::new(mo::MushroomObserver {
+            closes_accounts: choices.mo_closes_accounts,
+            upload_hosts: choices.mo_upload_hosts.into(),
+        }),
         Box::new(tbia::Tbia),
     ]
 }

@@ -88,6 +88,9 @@ pub struct ServeOptions {
     /// Lets `DELETE /mo/api2/users` close the caller's account, as the service does today; documented is that it cannot
     #[arg(long, env = "WARDIAN_MO_CLOSE_ACCOUNTS")]
     pub mo_close_accounts: bool,
+    /// Host, or HOST:PORT, that Mushroom Observer's `upload_url` may fetch from by plain HTTP (repeatable); none by default
+    #[arg(long, env = "WARDIAN_MO_UPLOAD_HOST", value_name = "HOST", value_delimiter = ',')]
+    pub mo_upload_host: Vec<String>,
     /// Threads that answer requests [default: one per core]
     #[arg(long, env = "WARDIAN_WORKERS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub workers: Option<u16>,
@@ -132,7 +135,10 @@ impl ServeOptions {
     }
 
     pub fn choices(&self) -> Choices {
-        Choices { mo_closes_accounts: self.mo_close_accounts }
+        Choices {
+            mo_closes_accounts: self.mo_close_accounts,
+            mo_upload_hosts: self.mo_upload_host.clone(),
+        }
     }
 
     pub fn cache(&self) -> Cache {

@@ -21,12 +21,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 
 fn list(call: &Call, installation: &Installation) -> Result<Reply, Error> {
     let session = sessions::chosen(call, installation)?;
-    // The links of a session name it, so that they work without its header too.
-    let origin = if session.name.is_default() {
-        call.base.clone()
-    } else {
-        format!("{}/session/{}", call.base, session.name)
-    };
+    let origin = sessions::origin(call, &session);
     let credentials = session.data.transact(Transaction::Read, |db| {
         let mut all = Map::new();
         for mount in installation.mounts.iter() {

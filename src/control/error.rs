@@ -35,6 +35,10 @@ pub enum Error {
     UnknownApi(String),
     #[error("the journal of the session holds no request {0:?}")]
     UnknownRequest(String),
+    #[error("the outbox of the session holds no mail {0}")]
+    UnknownMail(String),
+    #[error("the mail asks nobody to open a link")]
+    NoLink,
     #[error("there is no such file")]
     UnknownFile,
     #[error(transparent)]
@@ -54,8 +58,14 @@ impl Failure for Error {
         match self {
             Self::BadFields(faults) => bad_fields(&faults),
             Self::Session(error) => of_no_session(&error),
-            Self::UnknownApi(_) | Self::UnknownRequest(_) | Self::UnknownFile => {
+            Self::UnknownApi(_)
+            | Self::UnknownRequest(_)
+            | Self::UnknownMail(_)
+            | Self::UnknownFile => {
                 problem::of(StatusCode::NOT_FOUND, "Not found", &sentence(&self.to_string()))
+            }
+            Self::NoLink => {
+                problem::of(StatusCode::CONFLICT, "No link", &sentence(&self.to_string()))
             }
             Self::Store(_) => broken(&self.to_string()),
         }
@@ -67,6 +77,19 @@ pub fn of_no_session(error: &NoSession) -> Reply {
     let detail = sentence(&error.to_string());
     match error {
         NoSession::Exists(_) => problem::of(StatusCode::CONFLICT, "Session exists", &detail),
+        NoSession::SnapshotExists(_) => {
+            problem::of(StatusCode::CONFLICT, "Snapshot exists", &detail)
+        }
+        NoSession::UnknownSnapshot(_) => {
+            problem::of(StatusCode::NOT_FOUND, "Unknown snapshot", &detail)
+        }
+        NoSession::UnknownOrigin(_) => {
+            problem::of(StatusCode::NOT_FOUND, "Unknown origin", &detail)
+        }
+        NoSession::TooManySnapshots { .. } => {
+            problem::of(StatusCode::TOO_MANY_REQUESTS, "Too many snapshots", &detail)
+        }
+        NoSession::Store(_) => broken(&error.to_string()),
         NoSession::IsDefault => problem::of(StatusCode::CONFLICT, "Default session", &detail),
         NoSession::Unknown(_) => {
             let how = "X-Wardian-Session, ?session= or /session/NAME must name a live session; \

@@ -4,17 +4,22 @@
 //! store. What it finds wrong it words as `application/problem+json` ([`error`]).
 
 mod body;
+mod changes;
+mod clock;
 mod credentials;
 mod docs;
 pub mod error;
 mod guard;
+mod har;
 pub mod health;
 pub mod metrics;
+mod outbox;
 pub mod problem;
 mod requests;
 mod reset;
 mod routes;
 mod sessions;
+mod snapshots;
 mod start;
 
 use std::cell::{OnceCell, RefCell};
@@ -86,7 +91,12 @@ pub fn endpoints() -> Vec<Endpoint> {
     endpoints.extend(routes::endpoints());
     endpoints.extend(sessions::endpoints());
     endpoints.extend(reset::endpoints());
+    endpoints.extend(snapshots::endpoints());
+    endpoints.extend(clock::endpoints());
     endpoints.extend(requests::endpoints());
+    endpoints.extend(har::endpoints());
+    endpoints.extend(changes::endpoints());
+    endpoints.extend(outbox::endpoints());
     endpoints.extend(metrics::endpoints());
     endpoints
 }
@@ -161,6 +171,9 @@ fn check(endpoint: &Endpoint, request: &Request, fields: &Fields) -> Result<(), 
     endpoint.check(fields)?;
     // A form needs no leave to cross origins, JSON does.
     let media_type = upload::media_type(request).unwrap_or_default();
-    let is_json = media_type == "application/json" || media_type.ends_with("+json");
-    if request.body().is_empty() || is_json { Ok(()) } else { Err(Rejection::UnsupportedMedia) }
+    let is_taken = match endpoint.accepts {
+        [] => media_type == "application/json" || media_type.ends_with("+json"),
+        others => others.contains(&media_type.as_str()),
+    };
+    if request.body().is_empty() || is_taken { Ok(()) } else { Err(Rejection::UnsupportedMedia) }
 }

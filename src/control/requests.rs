@@ -13,7 +13,7 @@ use super::sessions::{self, HEADER, SESSION};
 use super::{Endpoint, Installation};
 use crate::kit::call::Call;
 use crate::kit::glob;
-use crate::kit::param::Param;
+use crate::kit::param::{AnyParam, Param};
 use crate::kit::reply::Reply;
 use crate::kit::value::{Expects, FromText};
 use crate::session::journal::masking::{Masking, ShownBody};
@@ -38,8 +38,9 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::get("/__admin/requests")
             .id("request.list")
             .summary("Lists the requests of a session, newest first")
-            .takes([&SESSION as _, &HEADER as _, &API as _, &METHOD as _, &PATH as _])
-            .takes([&STATUS as _, &SINCE as _, &SCENARIO as _, &LIMIT as _, &CURSOR as _])
+            .takes([&SESSION as _, &HEADER as _])
+            .takes(conditions())
+            .takes([&LIMIT as _, &CURSOR as _])
             .handler(list),
         Endpoint::delete("/__admin/requests")
             .id("request.clear")
@@ -52,6 +53,11 @@ pub fn endpoints() -> Vec<Endpoint> {
             .takes([&ID as _, &SESSION as _, &HEADER as _])
             .handler(get),
     ]
+}
+
+/// The parameters that choose entries.
+pub fn conditions() -> [&'static dyn AnyParam; 6] {
+    [&API, &METHOD, &PATH, &STATUS, &SINCE, &SCENARIO]
 }
 
 /// One status, or all of its class.
@@ -189,8 +195,8 @@ fn list(call: &Call, installation: &Installation) -> Result<Reply, Error> {
     Ok(call.answer(&json!({ "requests": lines, "next_cursor": next_cursor })))
 }
 
-/// The conditions of a list.
-struct Wanted {
+/// Which entries a request asks for.
+pub struct Wanted {
     api: Option<String>,
     method: Option<String>,
     path: Option<String>,
@@ -200,7 +206,7 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn read(call: &Call, installation: &Installation) -> Result<Self, Error> {
+    pub fn read(call: &Call, installation: &Installation) -> Result<Self, Error> {
         let api = call.get(&API);
         let names = || installation.mounts.iter().map(|mount| mount.api.name());
         if let Some(api) = api.as_deref().filter(|api| !names().any(|name| name == *api)) {
@@ -218,7 +224,7 @@ impl Wanted {
         })
     }
 
-    fn includes(&self, entry: &Entry) -> bool {
+    pub fn includes(&self, entry: &Entry) -> bool {
         let is_of = |fault: &String, scenario: &str| {
             fault.split_once('/').is_some_and(|(name, _)| name == scenario)
         };

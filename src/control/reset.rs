@@ -34,7 +34,6 @@ enum Part {
     /// Nothing of them can be changed, so they are as when the session was made.
     Scenarios,
     Journal,
-    /// It always shows the real time.
     Clock,
 }
 
@@ -56,6 +55,9 @@ fn reset(call: &Call, installation: &Installation) -> Result<Reply, Error> {
     let has = |part| parts.is_empty() || parts.contains(&part);
     if has(Part::Data) {
         session.reset_data(installation.sessions.world())?;
+    }
+    if has(Part::Clock) {
+        session.reset_clock();
     }
     if has(Part::Journal) {
         session.clear_journal();

@@ -19,7 +19,6 @@ use crate::kit::reply::Reply;
 use crate::session::Session;
 use crate::session::name::SessionName;
 use crate::session::registry::NoSession;
-use crate::store::File;
 
 /// Which session a call is about.
 pub static SESSION: Param<Option<String>> =
@@ -66,6 +65,15 @@ pub fn chosen(call: &Call, installation: &Installation) -> Result<Arc<Session>, 
     Ok(session)
 }
 
+/// What stands before the name of an API in addresses of a session, which work without its header too.
+pub fn origin(call: &Call, session: &Session) -> String {
+    if session.name == SessionName::default_session() {
+        call.base.clone()
+    } else {
+        format!("{}/session/{}", call.base, session.name)
+    }
+}
+
 #[derive(Serialize)]
 struct Shown<'s> {
     name: &'s str,
@@ -108,7 +116,7 @@ fn get(call: &Call, installation: &Installation) -> Result<Reply, Error> {
 
 fn create(call: &Call, installation: &Installation) -> Result<Reply, Error> {
     let wanted = Wanted::read(call)?;
-    let from = state_of(wanted.from.as_deref(), installation)?;
+    let from = installation.sessions.origin(wanted.from.as_deref().unwrap_or("pristine"))?;
     let session = installation.sessions.make(wanted.name, &from, wanted.ttl)?;
     let place = format!("/__admin/sessions/{}", session.name);
     let place = HeaderValue::try_from(place).expect("a session's name is header text");
@@ -129,7 +137,7 @@ impl Wanted {
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let name = "a name: 1 to 64 letters, digits, dots, underscores or hyphens";
         let name = body.optional("name", name, |value| value.as_str()?.parse().ok());
-        let from = body.optional("from", "\"pristine\" or the name of a session", text);
+        let from = body.optional("from", "\"pristine\" or the name of a session or snapshot", text);
         let ttl = body.optional("ttl", duration::FORM, |value| {
             duration::parse(value.as_str()?).filter(|ttl| !ttl.is_zero())
         });
@@ -139,18 +147,6 @@ impl Wanted {
         }
         body.finish()?;
         Ok(Self { name: name.unwrap_or_else(SessionName::made_up), from, ttl })
-    }
-}
-
-/// The data that a new session starts with.
-fn state_of(from: Option<&str>, installation: &Installation) -> Result<File, Error> {
-    let sessions = &installation.sessions;
-    match from {
-        None | Some("pristine") => Ok(sessions.world().clone()),
-        Some(name) => {
-            let origin = sessions.find(name).ok_or_else(|| NoSession::Unknown(name.to_owned()))?;
-            Ok(origin.data.snapshot()?)
-        }
     }
 }
 

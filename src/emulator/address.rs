@@ -12,6 +12,7 @@ use crate::kit::reply::Reply;
 use crate::session::Session;
 use crate::session::name::{BadName, SessionName};
 use crate::session::registry::NoSession;
+use crate::session::snapshot::State;
 
 const SESSION_HEADER: &str = "x-wardian-session";
 
@@ -127,7 +128,8 @@ fn choose(emulator: &Emulator, name: Option<&str>) -> Result<Arc<Session>, Refus
         return Err(Box::new(error::of_no_session(&unknown)));
     }
     let parsed: SessionName = name.parse().map_err(|bad: BadName| bad_name(&bad.to_string()))?;
-    match emulator.sessions.make(parsed, emulator.sessions.world(), None) {
+    let pristine = State::pristine(emulator.sessions.world());
+    match emulator.sessions.make(parsed, &pristine, None) {
         Ok(session) => Ok(session),
         // Another request was quicker.
         Err(_) if emulator.sessions.find(name).is_some() => choose(emulator, Some(name)),

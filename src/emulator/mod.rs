@@ -274,7 +274,7 @@ fn dress(mount: &Mount, cors: Cors, request: &Request, reply: &mut Reply, id: En
 
 impl Mount {
     /// The reply to a routed request, and why it was refused if it was.
-    fn answer(
+    pub fn answer(
         &self,
         request: &Request,
         found: Result<Found, Rejection>,
@@ -420,7 +420,7 @@ impl Mount {
                 if let Rejection::Broken { reason } = &rejection {
                     tracing::error!(api = self.api.name(), path, reason, "wardian failed");
                 }
-                self.api.refuse_at(request, now, rejection)
+                self.api.refuse(request, now, rejection)
             }
         }
     }

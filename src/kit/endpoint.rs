@@ -59,6 +59,8 @@ pub struct Endpoint<C = Connection> {
     pub returns: Option<SchemaOf>,
     /// The media type of the answer, where it is no JSON.
     pub media_type: &'static str,
+    /// The media types of the request's body, where it is no JSON.
+    pub accepts: &'static [&'static str],
     pub writes: bool,
     /// When a reading endpoint leaves a trace.
     writes_when: Option<fn(&Fields) -> bool>,
@@ -105,6 +107,7 @@ impl<C> Endpoint<C> {
             body: None,
             returns: None,
             media_type: "application/json",
+            accepts: &[],
             writes_when: None,
             takes_form: false,
             weight: Weight::Light,
@@ -168,6 +171,12 @@ impl<C> Endpoint<C> {
     /// The media type of the answer, where it is no JSON.
     pub fn media_type(mut self, media_type: &'static str) -> Self {
         self.media_type = media_type;
+        self
+    }
+
+    /// The media types of the request's body, where it is no JSON.
+    pub fn accepts(mut self, media_types: &'static [&'static str]) -> Self {
+        self.accepts = media_types;
         self
     }
 

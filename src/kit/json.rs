@@ -50,6 +50,11 @@ impl JsonStyle {
         final_newline: false,
         floats: Floats::Java,
     };
+
+    /// Whether text is printed as `serde_json` does by itself.
+    fn is_plain(self) -> bool {
+        !self.ascii && !self.spaced && !self.html_safe && self.indent == 0
+    }
 }
 
 /// Writes `value` in `style`.
@@ -77,10 +82,24 @@ pub fn write_tree(style: JsonStyle, tree: &Value) -> Vec<u8> {
 }
 
 fn print(style: JsonStyle, bytes: &mut Vec<u8>, value: &impl Serialize) {
+    if style.is_plain() {
+        return value
+            .serialize(&mut Serializer::with_formatter(bytes, Plain(style.floats)))
+            .expect("wire types serialize, and memory takes every byte");
+    }
     let printer = Printer { style, depth: 0, is_empty: true };
     value
         .serialize(&mut Serializer::with_formatter(bytes, printer))
         .expect("wire types serialize, and memory takes every byte");
+}
+
+/// What most services write, which needs no look at the style for each piece of text.
+struct Plain(Floats);
+
+impl Formatter for Plain {
+    fn write_f64<W: ?Sized + Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
+        writer.write_all(print_float(self.0, value).as_bytes())
+    }
 }
 
 struct Printer {

@@ -59,6 +59,11 @@ pub trait Api: Send + Sync {
     /// The tables, as SQL; indexes that only speed up reading belong into [`Api::indexes`].
     fn schema(&self) -> &'static str;
 
+    /// Tables that hold nothing but what is worked out from others, to be left out where changes are told.
+    fn derived_tables(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// What is made after seeding because it is quicker then: indexes, full-text tables.
     fn indexes(&self) -> &'static str {
         ""
@@ -95,13 +100,8 @@ pub trait Api: Send + Sync {
         Ok(())
     }
 
-    /// The API's words for what the shared code found wrong.
-    fn refuse(&self, request: &Request, rejection: Rejection) -> Reply;
-
-    /// The same for a service that writes the time into its refusals.
-    fn refuse_at(&self, request: &Request, _now: Timestamp, rejection: Rejection) -> Reply {
-        self.refuse(request, rejection)
-    }
+    /// The API's words for what the shared code found wrong, at the time `now` of the session's clock.
+    fn refuse(&self, request: &Request, now: Timestamp, rejection: Rejection) -> Reply;
 
     /// The last look at what a handler answered or refused, with everything known of the call: renewed tokens.
     ///

@@ -11,6 +11,7 @@ use super::value::{Expects, FromText};
 /// A parameter: its name, what it accepts, and the type it is read into.
 ///
 /// `T` alone is a parameter that always has a value, `Option<T>` one that may be absent, `Vec<T>` one that repeats.
+#[expect(clippy::struct_excessive_bools, reason = "each is a habit of its own")]
 pub struct Param<T> {
     pub name: &'static str,
     pub help: &'static str,

@@ -98,13 +98,13 @@ async fn answer(
         visit.begin()
     };
     match flow {
-        Some(flow) => send_in_pieces(reply, flow),
+        Some(flow) => send_in_pieces(&reply, flow),
         None => convert_reply(reply, is_head),
     }
 }
 
 /// An answer whose rest is read from the store as fast as the client takes it, so that little of it is ever in memory.
-fn send_in_pieces(reply: Reply, flow: Flow) -> HttpResponse {
+fn send_in_pieces(reply: &Reply, flow: Flow) -> HttpResponse {
     let (sender, receiver) = mpsc::channel(PIECES_AHEAD);
     let first = Ok::<_, std::io::Error>(reply.body.clone());
     let runtime = Handle::current();
@@ -120,7 +120,7 @@ fn send_in_pieces(reply: Reply, flow: Flow) -> HttpResponse {
         let piece = receiver.recv().await?;
         Some((piece, receiver))
     });
-    head_of(&reply).streaming(stream::once(std::future::ready(first)).chain(rest))
+    head_of(reply).streaming(stream::once(std::future::ready(first)).chain(rest))
 }
 
 /// Method, target and headers as the emulator's HTTP types; none when they are no valid request.

@@ -1,8 +1,10 @@
 //! Sessions: named, complete, isolated copies of the emulator's state.
 
+pub mod clock;
 pub mod journal;
 pub mod name;
 pub mod registry;
+pub mod snapshot;
 pub mod stopwatch;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,18 +13,19 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use parking_lot::Mutex;
 
+use self::clock::{Clock, Time};
 use self::journal::Journal;
 use self::name::SessionName;
+use self::snapshot::State;
 use self::stopwatch::Stopwatch;
 use crate::store::Database;
 use crate::store::File;
 
-/// A session: its store, its journal, and how often each route was called.
-///
-/// Snapshots, the clock, scenarios and the outbox's links are parts of a session too and have their place here.
+/// A session: its store, its clock, its journal, and how often each route was called.
 pub struct Session {
     pub name: SessionName,
     pub data: Database,
+    pub clock: Clock,
     pub journal: Journal,
     pub created_at: Timestamp,
     /// How long it may be idle; the default session has no end.
@@ -46,6 +49,7 @@ impl Session {
         Self {
             name,
             data,
+            clock: Clock::default(),
             journal: Journal::new(settings.journal),
             created_at,
             ttl: settings.ttl,
@@ -57,7 +61,25 @@ impl Session {
 
     /// The time on the session's clock.
     pub fn now(&self) -> Timestamp {
-        Timestamp::now()
+        self.clock.time().now()
+    }
+
+    /// What a fork or a snapshot takes along.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn state(&self) -> rusqlite::Result<State> {
+        Ok(State { data: self.data.snapshot()?, time: self.clock.time() })
+    }
+
+    /// Puts a state in place; the journal goes on.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn restore(&self, state: &State) -> rusqlite::Result<()> {
+        self.data.restore(&state.data)?;
+        self.clock.set(state.time);
+        Ok(())
     }
 
     /// Counts a request to a route, by its number over all APIs.
@@ -100,6 +122,11 @@ impl Session {
     /// When the store cannot be written.
     pub fn reset_data(&self, world: &File) -> rusqlite::Result<()> {
         self.data.restore(world)
+    }
+
+    /// Lets the clock show the real time again.
+    pub fn reset_clock(&self) {
+        self.clock.set(Time::Real);
     }
 
     /// Empties the journal and the counters that go with it.

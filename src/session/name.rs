@@ -23,8 +23,9 @@ impl SessionName {
         Self(format!("session-{:016x}", rand::random::<u64>()))
     }
 
-    pub fn is_default(&self) -> bool {
-        self.0 == "default"
+    /// Whether it is the name of what always exists: the default session, the pristine world.
+    pub fn is_reserved(&self) -> bool {
+        matches!(self.0.as_str(), "default" | "pristine")
     }
 
     pub fn as_str(&self) -> &str {

@@ -61,6 +61,16 @@ impl File {
         Ok(Self::from_image(image))
     }
 
+    /// A world that somebody sent as the bytes of a SQLite file.
+    pub fn of_bytes(bytes: Vec<u8>) -> Result<Self, OpenError> {
+        let path = Path::new("the body");
+        let header = Header::of_world(&bytes, path)?;
+        if header.pages.is_some_and(|pages| bytes.len() < pages as usize * PAGE) {
+            return Err(OpenError::CutOff(path.to_owned()));
+        }
+        Ok(Self::from_image(Image::Memory(bytes)))
+    }
+
     fn from_image(image: Image) -> Self {
         let header = Header::read(image.bytes());
         let len = image.bytes().len();

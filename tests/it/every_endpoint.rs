@@ -190,7 +190,7 @@ fn a_failure_of_wardian_looks_like_the_services_own() {
         let request = http::Request::get("/x").body(Bytes::new()).unwrap();
         let broken = Rejection::Broken { reason: "a secret of ours".to_owned() };
 
-        let reply = api.refuse(&request, broken);
+        let reply = api.refuse(&request, jiff::Timestamp::UNIX_EPOCH, broken);
 
         assert!(!String::from_utf8_lossy(&reply.body).contains("a secret of ours"));
         assert!(reply.headers.contains_key("content-type"), "{}", api.name());

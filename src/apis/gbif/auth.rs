@@ -147,7 +147,9 @@ pub fn new_token(db: &Connection, user: &str, now: Timestamp) -> rusqlite::Resul
     let claims =
         Claims { user_name: user.to_owned(), iss: ISSUER.to_owned(), iat, exp: iat + LIFE_SECONDS };
     let key = EncodingKey::from_secret(&secret(db)?);
-    let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key);
+    // The service's tokens name their algorithm and nothing else.
+    let header = Header { typ: None, ..Header::new(Algorithm::HS256) };
+    let token = jsonwebtoken::encode(&header, &claims, &key);
     Ok(token.expect("four plain claims can be signed with any secret"))
 }
 
@@ -191,4 +193,43 @@ pub fn renew(call: &Call, db: &Connection, reply: &mut Reply) -> rusqlite::Resul
     reply.headers.insert(HeaderName::from_static("token"), token);
     reply.headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("token"));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::ToSpan;
+
+    use super::*;
+
+    fn world(seed: i64) -> Connection {
+        let db = Connection::open_in_memory().unwrap();
+        db.execute("CREATE TABLE wardian_state (world_seed INTEGER)", []).unwrap();
+        db.execute("INSERT INTO wardian_state VALUES (?)", [seed]).unwrap();
+        db
+    }
+
+    #[test]
+    fn tokens_run_out_after_half_an_hour() {
+        let db = world(42);
+        let made: Timestamp = "2026-03-04T10:00:00Z".parse().unwrap();
+
+        let token = new_token(&db, "ada", made).unwrap();
+
+        let read = |minutes: i64| read_token(&db, &token, made + minutes.minutes()).unwrap();
+        assert_eq!(read(29).as_deref(), Some("ada"));
+        assert_eq!(read(30), None);
+    }
+
+    #[test]
+    fn tokens_of_another_world_or_changed_ones_are_bad() {
+        let made: Timestamp = "2026-03-04T10:00:00Z".parse().unwrap();
+        let token = new_token(&world(42), "ada", made).unwrap();
+        let (_, signature) = token.rsplit_once('.').unwrap();
+        let forged = new_token(&world(42), "bela", made).unwrap();
+        let forged = format!("{}.{signature}", forged.rsplit_once('.').unwrap().0);
+
+        assert_eq!(read_token(&world(43), &token, made).unwrap(), None);
+        assert_eq!(read_token(&world(42), &forged, made).unwrap(), None);
+        assert_eq!(read_token(&world(42), "a.b.c", made).unwrap(), None);
+    }
 }

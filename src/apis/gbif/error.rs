@@ -53,6 +53,9 @@ pub enum Error {
     /// A rule of the registry, in its words.
     #[error("{0}")]
     Refused(String),
+    /// A member names an entity that is not there.
+    #[error("{member} {key} does not exist")]
+    Dangling { member: &'static str, key: String },
     #[error("the keys of path and body differ")]
     KeysDiffer,
     /// A rule demands a member, and does not say which.
@@ -102,6 +105,10 @@ impl Failure for Error {
             }
             Self::Invalid(violations) => {
                 text(StatusCode::UNPROCESSABLE_ENTITY, list_of(violations))
+            }
+            // Quirk (contract 6.1): nothing but a constraint of its database keeps the registry from taking it.
+            Self::Dangling { .. } => {
+                framework(call.request, call.now, StatusCode::INTERNAL_SERVER_ERROR, None)
             }
             Self::KeysDiffer | Self::Incomplete => Reply::empty(StatusCode::BAD_REQUEST),
             Self::ContactsOfNode => text(StatusCode::NOT_IMPLEMENTED, self.to_string()),

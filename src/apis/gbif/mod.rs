@@ -11,6 +11,7 @@
 //! voices (see [`error`]). The content type of JSON has no charset, and clients rely on it.
 
 mod auth;
+mod cache;
 mod crawl;
 mod document;
 mod endorsement;
@@ -75,9 +76,11 @@ static HABITS: Habits = Habits {
     headers: &[],
 };
 
-static HOSTS: [Host; 3] = [
+static HOSTS: [Host; 4] = [
     Host::new("api.gbif.org"),
     Host::new("api.gbif-uat.org"),
+    // What IPTs register with.
+    Host::new("gbrds.gbif.org"),
     Host::at("registry-api.gbif.org", "/v1"),
 ];
 
@@ -104,6 +107,10 @@ impl Api for Gbif {
 
     fn schema(&self) -> &'static str {
         concat!(include_str!("schema.sql"), include_str!("grscicoll/schema.sql"))
+    }
+
+    fn derived_tables(&self) -> &'static [&'static str] {
+        &["gbif_found", "gbif_hit", "gbif_number", "gbif_term"]
     }
 
     fn indexes(&self) -> &'static str {
@@ -151,15 +158,12 @@ impl Api for Gbif {
         permission::admit(call, role).map_err(|error| permission::rejection(call, error))
     }
 
-    fn refuse(&self, request: &Request, rejection: Rejection) -> Reply {
-        error::worded(request, Timestamp::now(), rejection)
-    }
-
-    fn refuse_at(&self, request: &Request, now: Timestamp, rejection: Rejection) -> Reply {
+    fn refuse(&self, request: &Request, now: Timestamp, rejection: Rejection) -> Reply {
         error::worded(request, now, rejection)
     }
 
     fn finish(&self, call: &Call, db: &Connection, reply: &mut Reply) -> rusqlite::Result<()> {
+        cache::mark(call.request, reply);
         auth::renew(call, db, reply)
     }
 

@@ -15,6 +15,8 @@ pub struct Context<'c> {
     pub call: &'c Call<'c>,
     pub db: &'c Connection,
     pub user: Option<User>,
+    /// Where images may be fetched from.
+    pub upload_hosts: &'c [String],
 }
 
 /// The owner of a request's key.

@@ -18,6 +18,7 @@ mod consensus;
 mod context;
 mod dump;
 mod error;
+mod fetch;
 mod filter;
 mod geography;
 mod help;
@@ -45,7 +46,10 @@ pub mod traffic;
 mod tree;
 mod upload;
 
+use std::sync::Arc;
+
 use http::StatusCode;
+use jiff::Timestamp;
 use rusqlite::Connection;
 
 use crate::kit::Api;
@@ -62,6 +66,8 @@ use crate::world::World;
 pub struct MushroomObserver {
     /// Whether users can close their own account, as the service lets them today; documented is that they cannot.
     pub closes_accounts: bool,
+    /// Hosts, with their port where it is another than 80, that images may be fetched from.
+    pub upload_hosts: Arc<[String]>,
 }
 
 static HABITS: Habits = Habits {
@@ -135,7 +141,7 @@ impl Api for MushroomObserver {
             _ => *table,
         });
         tables
-            .flat_map(route::endpoints)
+            .flat_map(|table| route::endpoints(table, &self.upload_hosts))
             .chain(request::index())
             .chain(dump::endpoints())
             .chain(image_file::endpoints())
@@ -143,15 +149,17 @@ impl Api for MushroomObserver {
             .collect()
     }
 
-    fn refuse(&self, request: &Request, rejection: Rejection) -> Reply {
+    fn refuse(&self, request: &Request, now: Timestamp, rejection: Rejection) -> Reply {
         match rejection {
             Rejection::NoSuchPath | Rejection::WrongMethod { .. } => page::not_found(request),
-            Rejection::TooLarge { .. } if upload::is_upload(request) => upload::too_large(request),
+            Rejection::TooLarge { .. } if upload::is_upload(request) => {
+                upload::too_large(request, now)
+            }
             Rejection::TooLarge { .. } => {
                 page::html(StatusCode::PAYLOAD_TOO_LARGE, "The request is too large.")
             }
             Rejection::Injected { status, message, code } => {
-                page::injected(request, status, message, code)
+                page::injected(request, now, status, message, code)
             }
             Rejection::Broken { .. } => page::broken(),
             _ => page::bad_request(),

@@ -3,6 +3,7 @@
 use http::HeaderValue;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, RETRY_AFTER};
+use jiff::Timestamp;
 
 use super::error::Error;
 use super::render::Format;
@@ -85,6 +86,7 @@ pub fn maintenance() -> Reply {
 /// What a scenario asks for, in the service's style.
 pub fn injected(
     request: &Request,
+    now: Timestamp,
     status: StatusCode,
     message: Option<String>,
     code: Option<String>,
@@ -93,7 +95,7 @@ pub fn injected(
         _ if status == StatusCode::OK || code.is_some() => {
             let code = code.unwrap_or_else(|| "API2::RenderFailed".to_owned());
             let details = message.unwrap_or_default();
-            super::request::refusal(request, Error::Injected { code, details })
+            super::request::refusal(request, now, Error::Injected { code, details })
         }
         StatusCode::TOO_MANY_REQUESTS => locked_out(address(request)),
         StatusCode::SERVICE_UNAVAILABLE => maintenance(),

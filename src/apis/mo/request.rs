@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Instant;
 
 use http::StatusCode;
+use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::context::Context;
@@ -46,7 +47,12 @@ impl Failure for Refused {
 /// Answers a request to a table.
 ///
 /// Whatever is refused is undone; only the use of a key stays counted, as it does in the service.
-pub fn answer(table: &'static Table, call: &Call, db: &Connection) -> Result<Reply, Refused> {
+pub fn answer(
+    table: &'static Table,
+    upload_hosts: &[String],
+    call: &Call,
+    db: &Connection,
+) -> Result<Reply, Refused> {
     let started = Instant::now();
     if call.fields.all(Place::Path, "id").any(|id| !id.bytes().all(|byte| byte.is_ascii_digit())) {
         return Err(Refused::of(page::not_found(call.request), "no such path".to_owned()));
@@ -57,7 +63,7 @@ pub fn answer(table: &'static Table, call: &Call, db: &Connection) -> Result<Rep
         let reply = Reply::empty(StatusCode::NOT_ACCEPTABLE);
         return Err(Refused::of(reply, "no such format".to_owned()));
     };
-    let mut context = Context { call, db, user: None };
+    let mut context = Context { call, db, user: None, upload_hosts };
     let outcome = attempt(table, &mut context, &sent);
     let answer = Answer {
         site: context.site(),
@@ -95,17 +101,17 @@ pub fn index() -> Vec<Endpoint> {
 
 /// Quirk (contract 1): the only envelope with a status of its own.
 fn no_table(call: &Call) -> Refused {
-    let mut reply = refusal(call.request, Error::BadAction);
+    let mut reply = refusal(call.request, call.now, Error::BadAction);
     reply.status = StatusCode::BAD_REQUEST;
     Refused::of(reply, Error::BadAction.details())
 }
 
 /// The answer to a request that never came to a table.
-pub fn refusal(request: &Request, error: Error) -> Reply {
+pub fn refusal(request: &Request, now: Timestamp, error: Error) -> Reply {
     let answer = Answer {
         site: "",
         version: VERSION,
-        run_date: jiff::Timestamp::now(),
+        run_date: now,
         user: None,
         run_time: 0.0,
         outcome: Outcome::Failed(vec![error]),

@@ -1,5 +1,7 @@
 //! The paths of tables.
 
+use std::sync::Arc;
+
 use http::Method;
 
 use super::parameter::{EVERYWHERE, Parameter};
@@ -13,11 +15,12 @@ use crate::kit::param::{AnyParam, Param};
 static ID: Param<String> = Param::path("id", "Id of the record.");
 
 /// The endpoints of a table: all four methods, also those that it refuses in its own words, and the two short paths.
-pub fn endpoints(table: &'static Table) -> Vec<Endpoint> {
+pub fn endpoints(table: &'static Table, upload_hosts: &Arc<[String]>) -> Vec<Endpoint> {
     let path = format!("/api2/{}", table.name);
     let one = format!("{path}/{{id}}");
     let endpoint = |method: Method, path: &str, id: &str, summary: &'static str| {
-        endpoint(table, method, path, &format!("{}.{id}", table.name), summary)
+        let id = format!("{}.{id}", table.name);
+        endpoint(table, method, path, &id, summary, upload_hosts)
     };
     let id = &ID as &'static dyn AnyParam;
     vec![
@@ -33,7 +36,7 @@ pub fn endpoints(table: &'static Table) -> Vec<Endpoint> {
 
 /// What makes a record, under another path.
 pub fn create_at(table: &'static Table, path: &str, id: &str) -> Endpoint {
-    endpoint(table, Method::POST, path, id, "Makes a record")
+    endpoint(table, Method::POST, path, id, "Makes a record", &Arc::default())
 }
 
 fn endpoint(
@@ -42,7 +45,9 @@ fn endpoint(
     path: &str,
     id: &str,
     summary: &'static str,
+    upload_hosts: &Arc<[String]>,
 ) -> Endpoint {
+    let upload_hosts = upload_hosts.clone();
     let queried = method != Method::POST;
     let changes: &'static [&'static Parameter] = match method {
         Method::POST => table.create.as_ref().map_or(&[], |create| create.parameters),
@@ -64,7 +69,7 @@ fn endpoint(
         .summary(summary)
         .takes(params)
         .form()
-        .handler(move |call, db| request::answer(table, call, db));
+        .handler(move |call, db| request::answer(table, &upload_hosts, call, db));
     let issues_keys = matches!(table.name, "api_keys" | "users");
     let endpoint = if issues_keys { endpoint.issues(&["key"]) } else { endpoint };
     if is_get { endpoint.writes_when(carries_key).heavy_when(is_search) } else { endpoint.heavy() }

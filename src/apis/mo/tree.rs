@@ -60,6 +60,8 @@ pub enum Form {
     Both,
     Json,
     Xml,
+    /// Both, in XML under this name.
+    Named(&'static str),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -80,7 +82,12 @@ pub struct Object {
 
 impl Object {
     pub fn new(kind: &'static str, id: i64) -> Self {
-        Self { kind, id: Some(id), members: Vec::with_capacity(16) }
+        Self { kind, id: Some(id), members: Vec::with_capacity(8) }
+    }
+
+    /// One that will have many members.
+    pub fn large(kind: &'static str, id: i64) -> Self {
+        Self { kind, id: Some(id), members: Vec::with_capacity(32) }
     }
 
     /// Something that is no record: a reason, a parent.
@@ -90,6 +97,12 @@ impl Object {
 
     pub fn push(&mut self, key: &'static str, node: Node) -> &mut Self {
         self.members.push(Member { key, form: Form::Both, node });
+        self
+    }
+
+    /// A member that XML calls otherwise.
+    pub fn push_as(&mut self, key: &'static str, in_xml: &'static str, node: Node) -> &mut Self {
+        self.members.push(Member { key, form: Form::Named(in_xml), node });
         self
     }
 
@@ -187,10 +200,12 @@ impl Object {
 
 /// A decimal as the service writes coordinates: no needless zeros, but one digit after the point.
 pub fn decimal(number: f64) -> String {
-    let text = format!("{number:.4}");
-    let text = text.trim_end_matches('0');
-    let text = if text.ends_with('.') { format!("{text}0") } else { text.to_owned() };
-    if text == "-0.0" { "0.0".to_owned() } else { text }
+    // A sum with zero has no sign, and the shortest text of a rounded number has no more than its four digits.
+    let mut text = ((number * 1e4).round() / 1e4 + 0.0).to_string();
+    if !text.contains('.') {
+        text.push_str(".0");
+    }
+    text
 }
 
 #[cfg(test)]

@@ -2,11 +2,13 @@
 
 use bytes::Bytes;
 use http::Method;
+use jiff::Timestamp;
 use md5::{Digest, Md5};
 
 use super::arguments::Arguments;
 use super::context::Context;
 use super::error::Error;
+use super::fetch::fetch;
 use super::model::Model;
 use super::picture;
 use super::tables::image::{MD5SUM, ORIGINAL_NAME, UPLOAD_FILE, UPLOAD_URL};
@@ -48,7 +50,7 @@ pub fn receive(context: &Context, arguments: &Arguments) -> Result<Received, Err
     let sent = match (sent(context.call), url) {
         (Some(_), Some(_)) => return Err(Error::TooManyUploads),
         (None, None) => return Err(Error::MissingUpload),
-        (None, Some(url)) => return Err(unreachable_host(url)),
+        (None, Some(url)) => fetched(context, url)?,
         (Some(sent), None) => sent,
     };
     let name = match arguments.text(&ORIGINAL_NAME).filter(|name| !name.is_empty()) {
@@ -81,6 +83,13 @@ pub fn receive(context: &Context, arguments: &Arguments) -> Result<Received, Err
         width: Some(found.width),
         height: Some(found.height),
     })
+}
+
+fn fetched(context: &Context, url: &str) -> Result<Sent, Error> {
+    let failed = |reason| Error::CouldntDownloadURL { url: url.to_owned(), reason };
+    let content = fetch(url, context.upload_hosts).map_err(failed)?;
+    let name = url.rsplit('/').next().unwrap_or_default().to_owned();
+    Ok(Sent { content, name, claimed_type: None })
 }
 
 /// The sum of a file as hexadecimal digits.
@@ -119,17 +128,6 @@ fn sent(call: &Call) -> Option<Sent> {
     Some(Sent { content: body.clone(), name: String::new(), claimed_type: kind })
 }
 
-/// Files are fetched from no host: an emulator for tests does not reach out by itself.
-fn unreachable_host(url: &str) -> Error {
-    let host = url.split("//").nth(1).unwrap_or(url).split(['/', ':', '?']).next().unwrap_or(url);
-    Error::CouldntDownloadURL {
-        url: url.to_owned(),
-        reason: format!(
-            "Socket::ResolutionError: Failed to open TCP connection to {host} (getaddrinfo: Name or service not known)"
-        ),
-    }
-}
-
 /// Whether a request that was not read to its end would have been an image.
 pub fn is_upload(request: &Request) -> bool {
     let path = request.uri().path();
@@ -138,11 +136,11 @@ pub fn is_upload(request: &Request) -> bool {
 }
 
 /// The refusal of an image so large that nobody waited for it.
-pub fn too_large(request: &Request) -> Reply {
+pub fn too_large(request: &Request, now: Timestamp) -> Reply {
     let error = Error::CreateFailed {
         kind: Model::Image.word(),
         name: String::new(),
         reasons: vec![TOO_BIG.into()],
     };
-    super::request::refusal(request, error)
+    super::request::refusal(request, now, error)
 }

@@ -37,6 +37,7 @@ mod vocabulary;
 
 use http::HeaderValue;
 use http::header::CONTENT_LANGUAGE;
+use jiff::Timestamp;
 use rusqlite::Connection;
 use serde_json::json;
 
@@ -141,7 +142,7 @@ impl Api for Tbia {
         endpoints
     }
 
-    fn refuse(&self, request: &Request, rejection: Rejection) -> Reply {
+    fn refuse(&self, request: &Request, _: Timestamp, rejection: Rejection) -> Reply {
         error::refuse(request, rejection)
     }
 

@@ -2,5 +2,6 @@
 
 mod command_line;
 mod container;
+mod mushroom_observer;
 mod serving;
 mod worlds;

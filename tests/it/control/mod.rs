@@ -1,12 +1,17 @@
 //! The control plane, and what it steers.
 
+mod changes;
+mod clock;
 mod endpoints;
 mod guard;
+mod har;
 mod isolation;
 mod journal;
 mod masking;
 mod metrics;
+mod outbox;
 mod overview;
 mod pages;
 mod reset;
 mod sessions;
+mod snapshots;

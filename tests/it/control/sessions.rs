@@ -77,7 +77,7 @@ fn every_fault_of_a_body_is_told_at_once() {
       },
       {
         "path": "/from",
-        "message": "3 is not \"pristine\" or the name of a session"
+        "message": "3 is not \"pristine\" or the name of a session or snapshot"
       },
       {
         "path": "/ttl",

@@ -232,3 +232,49 @@ fn what_is_written_can_be_uploaded_again() {
         original["contacts"].as_array().unwrap().len()
     );
 }
+
+#[test]
+fn descriptors_of_data_packages_are_kept_and_change_nothing() {
+    let gbif = admin();
+    let key = new_dataset(&gbif);
+    let path = format!("/v1/dataset/{key}/document");
+    let json = [("content-type", "application/json")];
+    let before = gbif.get(&format!("/v1/dataset/{key}")).json();
+    let descriptor = r#"{"profile":"http://rs.tdwg.org/dwc-dp/1.0/dwc-dp-profile.json","resources":[{"name":"event"}]}"#;
+
+    let of_darwin_core = gbif.send(Method::POST, &path, &json, descriptor).json();
+    let of_catalogue =
+        gbif.send(Method::POST, &path, &json, r#"{"name":"coldp","resources":[]}"#).json();
+    let unknown = gbif.send(Method::POST, &path, &json, r#"{"name":"x","resources":[]}"#);
+    let described = gbif.get(&format!("/v1/dataset/{key}")).json();
+    upload(&gbif, &key, EML);
+
+    for member in ["title", "description", "contacts", "modified"] {
+        assert_eq!(described[member], before[member]);
+    }
+    assert_eq!(of_darwin_core["type"], "DWC_DP");
+    assert_eq!(of_darwin_core["contentJson"], descriptor);
+    assert_eq!(of_catalogue["type"], "COL_DP");
+    assert_eq!(unknown.whole(), "400 text/plain\nUnable to detect metadata type");
+    let content = gbif.get(&format!("/v1/dataset/metadata/{}/document", of_darwin_core["key"]));
+    assert_eq!((content.content_type(), content.text()), ("application/json", descriptor));
+    let listed = gbif.get(&format!("/v1/dataset/{key}/metadata")).json();
+    let types: Vec<&Value> =
+        listed.as_array().unwrap().iter().map(|metadata| &metadata["type"]).collect();
+    assert_eq!(types, ["EML", "DWC_DP", "COL_DP"]);
+    assert_eq!(listed[0].get("contentJson"), None);
+    assert_eq!(gbif.delete(&format!("/v1/dataset/metadata/{}", listed[0]["key"])).status(), 204);
+    assert_eq!(gbif.get(&format!("/v1/dataset/{key}")).json()["title"], "Moths & more");
+}
+
+#[test]
+fn nothing_is_uploaded_to_a_deleted_dataset() {
+    let gbif = admin();
+    let key = new_dataset(&gbif);
+    gbif.delete(&format!("/v1/dataset/{key}"));
+
+    assert_eq!(
+        upload(&gbif, &key, EML).whole(),
+        format!("404 text/plain\nDataset {key} has been deleted")
+    );
+}

@@ -13,6 +13,12 @@ fn what_is_not_there_is_named_by_its_path() {
         gbif.get(&format!("/v1/organization/{NOBODY}")).whole(),
         format!("404 text/plain\nEntity not found for uri: /organization/{NOBODY}")
     );
+    for kind in ["installation", "node", "network"] {
+        assert_eq!(
+            gbif.get(&format!("/v1/{kind}/{NOBODY}")).whole(),
+            format!("404 text/plain\nEntity not found for uri: /{kind}/{NOBODY}")
+        );
+    }
     assert_eq!(
         gbif.get(&format!("/v1/dataset/{NOBODY}")).whole(),
         "404 text/plain\nEntity not found for uri: /"
@@ -49,6 +55,10 @@ fn values_of_filters_that_mean_nothing_are_refused() {
     let gbif = anybody();
     for (path, refusal) in [
         ("/v1/dataset/foo-bar", "Invalid UUID string: foo-bar"),
+        ("/v1/node/foo-bar/identifier", "Invalid UUID string: foo-bar"),
+        ("/v1/dataset?identifierType=FOO", "Cannot parse FOO into a known IdentifierType"),
+        ("/v1/organization?country=QQ", "Cannot parse QQ into a known Country"),
+        ("/v1/organization?numPublishedDatasets=x", "Invalid integer range: x"),
         ("/v1/dataset?type=FOO", "Cannot parse FOO into a known DatasetType"),
         ("/v1/installation?type=FOO", "Cannot parse FOO into a known InstallationType"),
         ("/v1/dataset?country=QQ", "Cannot parse QQ into a known Country"),
@@ -95,6 +105,168 @@ fn several_violations_are_listed_by_field() {
 }
 
 #[test]
+fn every_constraint_has_its_words() {
+    let gbif = admin();
+    let refused = |path: &str, body: serde_json::Value, violations: &[&str]| {
+        let items: Vec<String> = violations
+            .iter()
+            .map(|found| {
+                let (field, message) = found.split_once(": ").unwrap();
+                format!("<li>Validation of [{field}] failed: {message}</li>")
+            })
+            .collect();
+        assert_eq!(
+            gbif.post(path, &body).whole(),
+            format!("422 text/plain\n<ul>{}</ul>", items.concat()),
+            "{path}"
+        );
+    };
+
+    refused(
+        "/v1/dataset",
+        json!({}),
+        &[
+            "installationKey: must not be null",
+            "publishingOrganizationKey: must not be null",
+            "title: must not be null",
+            "type: must not be null",
+        ],
+    );
+    refused(
+        "/v1/installation",
+        json!({}),
+        &["organizationKey: must not be null", "title: must not be null", "type: must not be null"],
+    );
+    refused(
+        "/v1/node",
+        json!({ "logoUrl": "example.org" }),
+        &[
+            "logoUrl: Invalid URI",
+            "participationStatus: must not be null",
+            "title: must not be null",
+            "type: must not be null",
+        ],
+    );
+    refused(
+        "/v1/network",
+        json!({ "title": " " }),
+        &["language: must not be null", "title: must not be null"],
+    );
+    let mut long = organization();
+    long["abbreviation"] = "x".repeat(31).into();
+    long["latitude"] = json!(90.5);
+    long["longitude"] = json!(-180.5);
+    refused(
+        "/v1/organization",
+        long,
+        &[
+            "abbreviation: size must be between 1 and 30",
+            "latitude: must be less than or equal to 90",
+            "longitude: must be greater than or equal to -180",
+        ],
+    );
+    let mut dataset = super::dataset_of(ORGANIZATION);
+    for (member, text) in [("version", "12345678901"), ("alias", "a"), ("homepage", "ftp://a.org")]
+    {
+        dataset[member] = text.into();
+    }
+    dataset["citation"] = json!({ "text": "x", "identifier": "x".repeat(101) });
+    refused(
+        "/v1/dataset",
+        dataset,
+        &[
+            "alias: size must be between 2 and 50",
+            "citation: size must be between 1 and 100",
+            "homepage: Invalid URI",
+            "version: size must be between 0 and 10",
+        ],
+    );
+    refused(
+        &format!("/v1/dataset/{DATASET}/endpoint"),
+        json!({ "type": "OTHER", "url": "x", "machineTags": [] }),
+        &["url: Invalid URI"],
+    );
+    refused(
+        &format!("/v1/dataset/{DATASET}/endpoint"),
+        json!({ "type": "OTHER", "machineTags": [{ "namespace": "a", "name": "b" }] }),
+        &["machineTags[0].value: must not be null"],
+    );
+    refused(
+        &format!("/v1/dataset/{DATASET}/contact"),
+        json!({ "organization": "x", "homepage": ["x"] }),
+        &["homepage: Invalid URI", "organization: size must be between 2 and 2147483647"],
+    );
+}
+
+#[test]
+fn an_owner_that_does_not_exist_breaks_a_constraint_of_the_database() {
+    let gbif = admin();
+    let before = gbif.get("/v1/dataset?limit=1").json();
+    for member in ["installationKey", "publishingOrganizationKey", "parentDatasetKey"] {
+        let mut dataset = super::dataset_of(ORGANIZATION);
+        dataset[member] = NOBODY.into();
+
+        let answer = gbif.post("/v1/dataset", &dataset);
+
+        assert_eq!((answer.status(), answer.content_type()), (500, "application/json"));
+        assert_eq!(answer.any_json()["error"], "Internal Server Error");
+    }
+    let mut installation =
+        json!({ "title": "Here", "type": "IPT_INSTALLATION", "organizationKey": NOBODY });
+    assert_eq!(gbif.post("/v1/installation", &installation).status(), 500);
+    installation["organizationKey"] = DATASET.into();
+    assert_eq!(gbif.post("/v1/installation", &installation).status(), 500);
+    assert_eq!(gbif.get("/v1/dataset?limit=1").json(), before);
+}
+
+#[test]
+fn what_the_server_sets_has_a_type_all_the_same() {
+    let gbif = admin();
+    let path = format!("/v1/organization/{ORGANIZATION}");
+    for (member, value) in [
+        ("created", json!("yesterday")),
+        ("modified", json!({})),
+        ("contacts", json!("Finch")),
+        ("key", json!("foo")),
+    ] {
+        let mut organization = gbif.get(&path).json();
+        organization[member] = value;
+        let answer = gbif.put(&path, &organization);
+        assert_eq!((answer.status(), answer.content_type()), (400, "text/plain"), "{member}");
+    }
+    let tags = json!({ "type": "OTHER", "url": "https://a.org", "machineTags": "x" });
+    assert_eq!(
+        gbif.post(&format!("/v1/dataset/{DATASET}/endpoint"), &tags).whole(),
+        "400 text/plain\nCannot deserialize value of type `java.util.List` from String value \
+         (through reference chain: [\"machineTags\"])"
+    );
+}
+
+#[test]
+fn public_pages_say_how_long_they_may_be_kept() {
+    let gbif = anybody();
+
+    let public = gbif.get("/v1/node?limit=1");
+    let known = admin().get("/v1/node?limit=1");
+    let host = crate::support::Client::of_emulator(gbif.emulator().clone(), "")
+        .with_header("host", "registry-api.gbif.org");
+
+    for (name, value) in [
+        ("cache-control", "public, max-age=3601"),
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("x-xss-protection", "1; mode=block"),
+        ("expires", "0"),
+        ("pragma", "no-cache"),
+    ] {
+        assert_eq!(public.header(name), Some(value));
+        assert_eq!(known.header(name), None);
+        assert_eq!(host.get("/node?limit=1").header(name), None);
+        assert_eq!(gbif.get(&format!("/v1/node/{NOBODY}")).header(name), None);
+    }
+}
+
+#[test]
 fn bodies_that_cannot_be_read_are_bad_requests() {
     let gbif = admin();
     for body in ["{", "[]", "\"x\"", "", r#"{"title":["a"]}"#, r#"{"endorsingNodeKey":"x"}"#] {
@@ -131,6 +303,11 @@ fn the_framework_speaks_json() {
     assert_eq!(path, (404, "Not Found".to_owned(), json!("/nothing")));
     assert_eq!(shape(&method), (405, "Method Not Allowed".to_owned(), json!("/dataset/suggest")));
     assert_eq!(method.header("allow"), Some("GET"));
+    let unnamed = gbif.delete(&format!("/v1/dataset/{DATASET}/comment"));
+    assert_eq!(shape(&unnamed).0, 405);
+    assert_eq!(unnamed.header("allow"), Some("GET,POST"));
+    let harvest = gbif.post("/v1/oai-pmh/registry?verb=Identify", &json!({}));
+    assert_eq!(shape(&harvest).0, 405);
     assert_eq!(shape(&media).0, 415);
 }
 

@@ -4,7 +4,7 @@ use http::Method;
 use serde_json::Value;
 use wardian::store::Transaction;
 
-use super::{INSTALLATION, ORGANIZATION, anybody};
+use super::{INSTALLATION, NOBODY, ORGANIZATION, anybody};
 use crate::support::{Answer, Client};
 
 fn as_organization(gbif: &Client) -> Client {
@@ -78,6 +78,33 @@ fn bad_data_and_bad_credentials_are_told_apart() {
     assert_eq!(form(&wrong, "/registry/ipt/register", &body).status(), 401);
     assert_eq!(form(&as_organization(&gbif), "/registry/ipt/register", &body).status(), 400);
     assert_eq!(form(&gbif, "/registry/ipt/register", "").status(), 400);
+}
+
+#[test]
+fn bad_data_leave_nothing_behind() {
+    let gbif = anybody();
+    let organization = as_organization(&gbif);
+    let installations = || gbif.get("/v1/installation?limit=1000").json();
+    let datasets = || gbif.get("/v1/dataset?limit=1").json()["count"].clone();
+    let before = (installations(), datasets());
+
+    let service = form(
+        &organization,
+        "/registry/ipt/register",
+        &format!("organisationKey={ORGANIZATION}&name=Ours&serviceTypes=RSS&serviceURLs=nowhere"),
+    );
+    let ipt = form(
+        &organization,
+        "/registry/ipt/resource",
+        &format!(
+            "organisationKey={ORGANIZATION}&iptKey={NOBODY}&name=Moths&\
+             serviceTypes=EML&serviceURLs=https%3A%2F%2Fa.org%2Feml"
+        ),
+    );
+
+    assert_eq!(service.whole(), "400 text/plain\nurl Invalid URI");
+    assert_eq!(ipt.whole(), format!("400 text/plain\nThere is no installation {NOBODY}"));
+    assert_eq!((installations(), datasets()), before);
 }
 
 #[test]

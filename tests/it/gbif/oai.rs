@@ -73,6 +73,28 @@ fn everything_is_harvested_in_both_formats_as_json_lists_it() {
 }
 
 #[test]
+fn eml_is_the_same_document_as_the_datasets_own() {
+    let gbif = anybody();
+
+    let own = gbif.get(&format!("/v1/dataset/{DATASET}/document")).text().to_owned();
+    let record = ask(&gbif, &format!("verb=GetRecord&identifier={DATASET}&metadataPrefix=eml"));
+
+    let own = own.strip_prefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>").unwrap();
+    assert!(record.contains(&format!("<metadata>{own}</metadata>")), "{record}");
+}
+
+#[test]
+fn links_leave_out_the_version_where_the_host_does() {
+    let gbif = anybody();
+    let host = Client::of_emulator(gbif.emulator().clone(), "")
+        .with_header("host", "registry-api.gbif.org");
+
+    let document = host.get("/oai-pmh/registry?verb=Identify").text().to_owned();
+
+    assert!(document.contains("registry-api.gbif.org/oai-pmh/registry</baseURL>"), "{document}");
+}
+
+#[test]
 fn identifiers_fit_on_one_page() {
     let pages = harvest(&anybody(), "ListIdentifiers", "metadataPrefix=eml");
 

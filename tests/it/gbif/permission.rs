@@ -68,6 +68,19 @@ fn an_editor_out_of_scope_is_told_so_before_404_and_422() {
         forbidden("create or modify dataset ")
     );
     assert_eq!(gbif.post("/v1/network", &json!({})).whole(), forbidden("create network"));
+    assert_eq!(gbif.post("/v1/node", &json!({})).whole(), forbidden("create node"));
+    assert_eq!(
+        gbif.post("/v1/installation", &json!({ "organizationKey": FOREIGN_ORGANIZATION })).whole(),
+        forbidden("create or modify installation ")
+    );
+    assert_eq!(
+        gbif.delete(&format!("/v1/organization/{FOREIGN_ORGANIZATION}/contact/1")).whole(),
+        forbidden(&format!("modify organization {FOREIGN_ORGANIZATION}"))
+    );
+    assert_eq!(
+        gbif.post(&format!("/v1/dataset/{DATASET}/crawl"), &json!({})).whole(),
+        forbidden(&format!("modify dataset {DATASET}"))
+    );
     assert_eq!(
         gbif.post("/v1/organization", &organization()).whole(),
         forbidden("create or modify organization ")
@@ -78,6 +91,133 @@ fn an_editor_out_of_scope_is_told_so_before_404_and_422() {
     );
 }
 
+/// An editor whose only right is on one entity.
+fn editor_of(key: &str) -> crate::support::Client {
+    let gbif = anybody();
+    let admin = as_user(&gbif, "registry_admin");
+    let text = [("content-type", "text/plain")];
+    let path = "/v1/admin/user/registry_editor/editorRight";
+    assert_eq!(admin.delete(&format!("{path}/{ORGANIZATION}")).status(), 204);
+    assert_eq!(admin.send(http::Method::POST, path, &text, key.to_owned()).status(), 201);
+    as_user(&gbif, "registry_editor")
+}
+
+/// Which of these an editor of one entity may do: add a comment to a node, a network, an organization, an
+/// installation and a dataset that belong together; register an organization, an installation and a dataset there.
+fn may(key: &str) -> String {
+    let gbif = editor_of(key);
+    let dataset = gbif.get(&format!("/v1/dataset/{DATASET}")).json();
+    let installation = dataset["installationKey"].as_str().unwrap().to_owned();
+    let publisher = dataset["publishingOrganizationKey"].as_str().unwrap().to_owned();
+    let publishing = gbif.get(&format!("/v1/organization/{publisher}")).json();
+    let node = publishing["endorsingNodeKey"].as_str().unwrap().to_owned();
+    let comment = |kind: &str, key: &str| {
+        gbif.post(&format!("/v1/{kind}/{key}/comment"), &json!({ "content": "x" })).status()
+    };
+    let mut organization = organization();
+    organization["endorsingNodeKey"] = node.as_str().into();
+    let own = json!({ "title": "IPT", "type": "IPT_INSTALLATION", "organizationKey": publisher });
+    let mut new_dataset = dataset_of(&publisher);
+    new_dataset["installationKey"] = installation.as_str().into();
+    [
+        comment("node", &node),
+        comment("network", NETWORK),
+        comment("organization", &publisher),
+        comment("installation", &installation),
+        comment("dataset", DATASET),
+        gbif.post("/v1/organization", &organization).status(),
+        gbif.post("/v1/installation", &own).status(),
+        gbif.post("/v1/dataset", &new_dataset).status(),
+    ]
+    .map(|status| if status == 201 { '+' } else { '-' })
+    .iter()
+    .collect()
+}
+
+#[test]
+fn rights_reach_down_the_chain_of_owners() {
+    let gbif = anybody();
+    let dataset = gbif.get(&format!("/v1/dataset/{DATASET}")).json();
+    let installation = dataset["installationKey"].as_str().unwrap();
+    let publisher = dataset["publishingOrganizationKey"].as_str().unwrap();
+    let publishing = gbif.get(&format!("/v1/organization/{publisher}")).json();
+    let node = publishing["endorsingNodeKey"].as_str().unwrap();
+    let owner = gbif.get(&format!("/v1/installation/{installation}")).json();
+    let is_own = owner["organizationKey"] == publisher;
+
+    let with_installation =
+        |own: &str, foreign: &str| if is_own { own } else { foreign }.to_owned();
+    assert_eq!(may(node), with_installation("+-++++++", "+-+-++++"));
+    assert_eq!(may(publisher), with_installation("--+++-++", "--+-+-++"));
+    assert_eq!(may(installation), "---++---");
+    assert_eq!(may(DATASET), "----+---");
+    assert_eq!(may(NETWORK), "-+------");
+}
+
+#[test]
+fn an_editor_out_of_scope_deletes_no_metadata() {
+    let gbif = anybody();
+    let id: i64 = gbif
+        .session()
+        .data
+        .transact(wardian::store::Transaction::Read, |db| {
+            let sql = "SELECT gbif_metadata.key FROM gbif_metadata
+                       JOIN gbif_entity ON gbif_entity.key = dataset AND organization = ?";
+            db.query_row(sql, [FOREIGN_ORGANIZATION], |row| row.get(0))
+        })
+        .unwrap();
+    let path = format!("/v1/dataset/metadata/{id}");
+
+    let refused = as_user(&gbif, "registry_editor").delete(&path);
+
+    assert_eq!(
+        refused.whole(),
+        format!("403 \nUser registry_editor is not allowed to delete metadata {id}\r\n")
+    );
+    assert_eq!(gbif.delete(&path).whole(), "403 \nUnauthenticated or incomplete request\r\n");
+    assert_eq!(gbif.get(&path).status(), 200);
+    assert_eq!(as_user(&gbif, "registry_admin").delete(&path).status(), 204);
+    assert_eq!(
+        gbif.get(&path).whole(),
+        format!("404 text/plain\nEntity not found for uri: /dataset/metadata/{id}")
+    );
+}
+
+#[test]
+fn bodies_are_read_after_permissions_and_checked_after_that() {
+    let gbif = editor();
+    let mut dataset = dataset_of(ORGANIZATION);
+    dataset["type"] = "FOO".into();
+    let unreadable = gbif.post("/v1/dataset", &dataset);
+    dataset["type"] = "OCCURRENCE".into();
+    dataset["title"] = "X".into();
+    let invalid = gbif.post("/v1/dataset", &dataset);
+
+    assert_eq!((unreadable.status(), unreadable.content_type()), (400, "text/plain"));
+    assert_eq!(
+        invalid.whole(),
+        "422 text/plain\n<ul><li>Validation of [title] failed: size must be between 2 and 2147483647</li></ul>"
+    );
+}
+
+#[test]
+fn methods_that_check_roles_themselves_have_words_of_their_own() {
+    for gbif in [anybody(), as_user(&anybody(), "plain_user"), editor()] {
+        for path in [
+            format!("/v1/dataset/{DATASET}/machineTag/crawler.gbif.org"),
+            format!("/v1/dataset/{DATASET}/machineTag/crawler.gbif.org/crawl_attempt"),
+        ] {
+            assert_eq!(gbif.delete(&path).whole(), "403 text/plain\nAccess Denied");
+        }
+    }
+    assert_eq!(
+        editor()
+            .post("/v1/installation/b77901f9-d9b0-47fa-94e0-dd96450aa2b4/synchronize", &json!({}))
+            .whole(),
+        "403 text/plain\nAccess Denied"
+    );
+}
+
 #[test]
 fn machine_tags_need_their_namespace() {
     let gbif = editor();
@@ -85,7 +225,12 @@ fn machine_tags_need_their_namespace() {
     let tag = |namespace: &str| json!({ "namespace": namespace, "name": "colour", "value": "red" });
 
     assert_eq!(gbif.post(&path, &tag("editor.example.org")).status(), 201);
-    assert_eq!(gbif.post(&path, &tag("other.example.org")).status(), 403);
+    assert_eq!(
+        gbif.post(&path, &tag("other.example.org")).whole(),
+        format!(
+            "403 \nUser registry_editor is not allowed to modify organization {ORGANIZATION}\r\n"
+        )
+    );
     assert_eq!(
         gbif.delete(&format!("{path}/editor.example.org")).whole(),
         "403 text/plain\nAccess Denied"
@@ -161,5 +306,6 @@ fn who_may_endorse_can_be_asked() {
 
     assert_eq!(gbif.get(&format!("{path}/registry_admin")).status(), 204);
     assert_eq!(gbif.get(&format!("{path}/registry_editor")).status(), 204);
-    assert_eq!(gbif.get(&format!("{path}/plain_user")).status(), 403);
+    assert_eq!(gbif.get(&format!("{path}/plain_user")).whole(), "403 \n");
+    assert_eq!(anybody().get(&format!("{path}/registry_admin")).status(), 204);
 }

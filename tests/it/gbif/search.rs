@@ -80,7 +80,38 @@ fn a_doi_goes_before_everything() {
     let gbif = admin();
     register(&gbif, "About 10.15468/igasai and igasai", "igasai igasai igasai");
 
-    assert_eq!(keys(&search(&gbif, "q=10.15468/igasai"))[0], DATASET);
+    for q in ["10.15468/igasai", "doi:10.15468/IGASAI", "https://doi.org/10.15468/igasai"] {
+        assert_eq!(keys(&search(&gbif, &format!("q={q}")))[0], DATASET, "{q}");
+    }
+}
+
+#[test]
+fn every_parameter_that_parts_decide_can_be_counted_by() {
+    let gbif = admin();
+    let counts = |facet: &str, query: &str| -> Vec<(String, i64)> {
+        let found = search(&gbif, &format!("limit=0&facet={facet}&{query}"));
+        let counts = found["facets"][0]["counts"].as_array().unwrap();
+        let count = |count: &Value| {
+            (count["name"].as_str().unwrap().to_owned(), count["count"].as_i64().unwrap())
+        };
+        counts.iter().map(count).collect()
+    };
+
+    assert_eq!(counts("machineTagNamespace", "")[0], ("crawler.gbif.org".to_owned(), 230));
+    assert_eq!(counts("machineTagName", "facetLimit=1"), [("crawl_attempt".to_owned(), 230)]);
+    assert_eq!(counts("identifierType", "facetLimit=1"), [("URL".to_owned(), 230)]);
+    for facet in ["machineTagValue", "identifier", "recordCount", "createdDate", "modifiedDate"] {
+        let all = counts(facet, "facetLimit=1000");
+        let (name, count) = all[all.len() / 2].clone();
+        let found = search(&gbif, &format!("{facet}={}", name.replace(['?', '&'], "")));
+        assert!(count > 0 && !all.is_empty(), "{facet}");
+        if facet != "identifier" {
+            assert_eq!(found["count"], count, "{facet}={name}");
+        }
+    }
+    let few = search(&gbif, "type=METADATA")["count"].as_i64().unwrap();
+    let narrowed = counts("identifierType", "type=METADATA");
+    assert!(few < 10 && narrowed[0] == ("URL".to_owned(), few));
 }
 
 #[test]

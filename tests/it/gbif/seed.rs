@@ -23,6 +23,24 @@ fn there_are_as_many_as_promised() {
 }
 
 #[test]
+fn every_type_of_identifier_and_endpoint_that_datasets_have_occurs() {
+    let datasets = all("dataset");
+    let types = |member: &str| -> HashSet<String> {
+        let parts = datasets.iter().flat_map(|dataset| dataset[member].as_array().unwrap());
+        parts.map(|part| part["type"].as_str().unwrap().to_owned()).collect()
+    };
+
+    for kind in ["URL", "UUID", "CLB_DATASET_KEY", "GBIF_PORTAL", "DOI"] {
+        assert!(types("identifiers").contains(kind), "{kind}");
+    }
+    for kind in ["EML", "DWC_ARCHIVE", "BIOCASE", "COLDP", "CAMTRAP_DP"] {
+        assert!(types("endpoints").contains(kind), "{kind}");
+    }
+    let is_dated = |dataset: &&Value| !dataset["temporalCoverages"].as_array().unwrap().is_empty();
+    assert!((30..60).contains(&datasets.iter().filter(is_dated).count()));
+}
+
+#[test]
 fn every_moment_of_creation_is_another() {
     for kind in ["node", "network", "dataset", "organization", "installation"] {
         let all = all(kind);

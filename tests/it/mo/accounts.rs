@@ -101,7 +101,7 @@ fn a_new_account_waits_for_the_link_of_its_mail_to_be_opened() {
 #[test]
 fn an_account_is_closed_only_where_the_operator_lets_it() {
     let settings = Settings { max_sessions: usize::MAX, ..Settings::default() };
-    let apis = wardian::apis::chosen(Choices { mo_closes_accounts: true });
+    let apis = wardian::apis::chosen(Choices { mo_closes_accounts: true, ..Choices::default() });
     let emulator = Arc::new(Emulator::new(apis, WORLD.clone(), None, settings));
     let mo = Client::of_emulator(emulator, "/mo");
     let key = key_of(&mo, ADA);

@@ -1,10 +1,16 @@
 //! Images: sending them, and getting them back.
 
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::sync::Arc;
+
 use http::Method;
 use serde_json::{Value, json};
+use wardian::apis::{self, Choices};
+use wardian::emulator::{Emulator, Settings};
 
 use super::{error, form, ids, key_of, results};
-use crate::support::{Answer, Client};
+use crate::support::{Answer, Client, WORLD};
 
 const ADA: i64 = 7;
 
@@ -148,6 +154,51 @@ fn one_image_and_one_only_can_be_sent() {
         fetched.starts_with("API2::CouldntDownloadURL Failed to download the resource at the URL, \"http://a.test/x.jpg\": Socket"),
         "{fetched}"
     );
+}
+
+/// A server of pictures: `/photo.png` has one, `/moved.png` leads there, `/circle` to itself. Gives its port.
+fn pictures(photo: Vec<u8>) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let lines = BufReader::new(&stream).lines().map_while(Result::ok);
+            let head: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
+            let path = head[0].split(' ').nth(1).unwrap();
+            let answer = match path {
+                "/photo.png" => [b"HTTP/1.0 200 OK\r\n\r\n".as_slice(), &photo].concat(),
+                "/moved.png" => b"HTTP/1.0 302 Found\r\nLocation: /photo.png\r\n\r\n".to_vec(),
+                "/circle" => b"HTTP/1.0 302 Found\r\nLocation: /circle\r\n\r\n".to_vec(),
+                _ => b"HTTP/1.0 404 Not Found\r\n\r\n".to_vec(),
+            };
+            stream.write_all(&answer).unwrap();
+        }
+    });
+    port
+}
+
+#[test]
+fn an_image_is_fetched_from_a_host_that_the_operator_allows() {
+    let photo = picture(&Client::of("mo"));
+    let host = format!("127.0.0.1:{}", pictures(photo.clone()));
+    let choices = Choices { mo_upload_hosts: vec![host.clone()], ..Choices::default() };
+    let settings = Settings { max_sessions: usize::MAX, ..Settings::default() };
+    let emulator = Emulator::new(apis::chosen(choices), WORLD.clone(), None, settings);
+    let mo = Client::of_emulator(Arc::new(emulator), "/mo");
+    let fetch = |path: &str| send(&mo, &[("upload_url", &format!("http://{host}{path}"))], None);
+
+    for path in ["/photo.png", "/moved.png"] {
+        let made = results(&fetch(path))[0].clone();
+        assert_eq!(made["md5sum"], md5(&photo), "{path}");
+    }
+    let refused = |path: &str, reason: &str| {
+        let url = format!("http://{host}{path}");
+        let start = "API2::CouldntDownloadURL Failed to download the resource at the URL";
+        assert_eq!(error(&fetch(path)), format!("{start}, \"{url}\": {reason}"));
+    };
+    refused("/none.png", "Net::HTTPClientException: 404 \"Not Found\"");
+    refused("/circle", "ArgumentError: Too many HTTP redirects");
 }
 
 #[test]

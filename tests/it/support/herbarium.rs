@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
 use http::StatusCode;
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::{Value, json};
 use wardian::emulator::{Emulator, Settings};
@@ -185,7 +186,7 @@ impl Api for Herbarium {
         }
     }
 
-    fn refuse(&self, _: &Request, rejection: Rejection) -> Reply {
+    fn refuse(&self, _: &Request, _: Timestamp, rejection: Rejection) -> Reply {
         let status = match rejection {
             Rejection::NoSuchPath => StatusCode::NOT_FOUND,
             Rejection::WrongMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,

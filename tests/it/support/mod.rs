@@ -18,6 +18,7 @@ use wardian::emulator::{Emulator, Settings};
 use wardian::seeding;
 use wardian::session::Session;
 use wardian::session::name::SessionName;
+use wardian::session::snapshot::State;
 use wardian::store::File;
 use wardian::world::{Recipe, World};
 
@@ -57,7 +58,10 @@ impl Client {
     /// A client of an emulator of one's own; paths get `prefix` in front.
     pub fn of_emulator(emulator: Arc<Emulator>, prefix: &str) -> Self {
         let name: SessionName = format!("test-{}", next_number()).parse().unwrap();
-        let session = emulator.sessions.make(name, emulator.sessions.world(), None).unwrap();
+        let session = emulator
+            .sessions
+            .make(name, &State::pristine(emulator.sessions.world()), None)
+            .unwrap();
         Self { emulator, session, prefix: prefix.to_owned(), headers: Vec::new() }
     }
 
@@ -67,6 +71,26 @@ impl Client {
 
     pub fn emulator(&self) -> &Arc<Emulator> {
         &self.emulator
+    }
+
+    /// Whoever steers this client's session.
+    pub fn control(&self) -> Self {
+        Self {
+            emulator: self.emulator.clone(),
+            session: self.session.clone(),
+            prefix: "/__admin".to_owned(),
+            headers: Vec::new(),
+        }
+    }
+
+    /// Somebody in the same session who sends no headers of their own: nobody known.
+    pub fn anonymous(&self) -> Self {
+        Self {
+            emulator: self.emulator.clone(),
+            session: self.session.clone(),
+            prefix: self.prefix.clone(),
+            headers: Vec::new(),
+        }
     }
 
     /// The same client, sending one more header with every request.

@@ -3,6 +3,7 @@
 
 mod apply;
 pub mod eml;
+mod package;
 mod read;
 mod tree;
 
@@ -31,10 +32,11 @@ static TYPE: Param<Option<Word<MetadataType>>> =
 
 const XML: &str = "application/xml";
 
-static METADATA: [Field; 7] = [
+static METADATA: [Field; 8] = [
     Field::kept("key"),
     Field::kept("datasetKey"),
     Field::kept("type"),
+    Field::kept("contentJson"),
     Field::kept("createdBy"),
     Field::kept("modifiedBy"),
     Field::kept("created"),
@@ -103,12 +105,16 @@ fn upload(call: &Call, db: &Connection) -> Result<Reply, Error> {
     }
     let sent = call.uploads.iter().find(|upload| upload.field == "document");
     let content = sent.map_or(call.request.body(), |upload| &upload.content);
-    let described = Described::read(content)?;
-    let shown = store(db, &dataset, &described, content, &user, call.now)?;
-    if is_preferred(db, &key, described.kind)? {
-        apply::to_dataset(call, db, dataset, &described, &user)?;
-    } else {
-        record::show(db, &dataset)?;
+    let package = package::kind_of(content);
+    let described = if package.is_some() { None } else { Some(Described::read(content)?) };
+    let kind = package.or(described.as_ref().map(|read| read.kind)).unwrap_or_default();
+    let shown = store(db, &dataset, kind, content, &user, call.now)?;
+    match described {
+        Some(described) if is_preferred(db, &key, kind)? => {
+            apply::to_dataset(call, db, dataset, &described, &user)?;
+        }
+        // Descriptors of data packages are kept, and tell the registry nothing.
+        _ => record::show(db, &dataset)?,
     }
     Ok(Reply::new(StatusCode::CREATED, "application/json", shown))
 }
@@ -117,24 +123,22 @@ fn upload(call: &Call, db: &Connection) -> Result<Reply, Error> {
 fn store(
     db: &Connection,
     dataset: &Record,
-    described: &Described,
+    kind: &str,
     content: &[u8],
     user: &str,
     now: jiff::Timestamp,
 ) -> Result<String, Error> {
     let key = dataset.key();
     let sql = "SELECT doc FROM gbif_metadata WHERE dataset = ? AND type = ? AND content = ?";
-    let same: Option<String> = db
-        .prepare_cached(sql)?
-        .query_row((key, described.kind, content), |row| row.get(0))
-        .optional()?;
+    let same: Option<String> =
+        db.prepare_cached(sql)?.query_row((key, kind, content), |row| row.get(0)).optional()?;
     if let Some(same) = same {
         return Ok(same);
     }
     let sql = "DELETE FROM gbif_metadata WHERE dataset = ? AND type = ?";
-    db.prepare_cached(sql)?.execute((key, described.kind))?;
+    db.prepare_cached(sql)?.execute((key, kind))?;
     let number = record::next_number(db, "metadata")?;
-    Ok(insert(db, number, (key, described.kind), content, (user, &moment::written(now)))?)
+    Ok(insert(db, number, (key, kind), content, (user, &moment::written(now)))?)
 }
 
 /// Puts a document into the store.
@@ -156,6 +160,9 @@ pub fn insert(
         ("modified", now),
     ] {
         doc.insert(member.to_owned(), text.into());
+    }
+    if package::is_one(kind) {
+        doc.insert("contentJson".to_owned(), String::from_utf8_lossy(content).into());
     }
     let doc = write(&METADATA, &doc);
     let sql = "INSERT INTO gbif_metadata (key, dataset, type, doc, content) VALUES (?, ?, ?, ?, ?)";
@@ -202,10 +209,12 @@ fn get(call: &Call, db: &Connection) -> Result<Reply, Error> {
 }
 
 fn get_content(call: &Call, db: &Connection) -> Result<Reply, Error> {
-    let sql = "SELECT content FROM gbif_metadata WHERE key = ?";
-    let found: Option<Vec<u8>> =
-        db.prepare_cached(sql)?.query_row([call.get(&ID)], |row| row.get(0)).optional()?;
-    Ok(Reply::new(StatusCode::OK, XML, found.ok_or(Error::NotFound)?))
+    let sql = "SELECT type, content FROM gbif_metadata WHERE key = ?";
+    let read = |row: &Row| Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?));
+    let found = db.prepare_cached(sql)?.query_row([call.get(&ID)], read).optional()?;
+    let (kind, content) = found.ok_or(Error::NotFound)?;
+    let media_type = if package::is_one(&kind) { "application/json" } else { XML };
+    Ok(Reply::new(StatusCode::OK, media_type, content))
 }
 
 fn delete(call: &Call, db: &Connection) -> Result<Reply, Error> {
@@ -225,7 +234,8 @@ fn delete(call: &Call, db: &Connection) -> Result<Reply, Error> {
 /// The preferred document of a dataset, read.
 fn preferred(db: &Connection, dataset: &str) -> Result<Option<Described>, Error> {
     let sql = format!(
-        "SELECT content FROM gbif_metadata WHERE dataset = ? ORDER BY {BY_PREFERENCE} LIMIT 1"
+        "SELECT content FROM gbif_metadata WHERE dataset = ? AND type IN ('EML', 'DC')
+         ORDER BY {BY_PREFERENCE} LIMIT 1"
     );
     let read = |row: &Row| row.get::<_, Vec<u8>>(0);
     let content: Option<Vec<u8>> =

@@ -11,9 +11,10 @@ use crate::apis::gbif::shape::Document;
 
 /// The network whose datasets are cited as their publishers say.
 const OBIS: &str = "2b7c7b4f-4d4f-40d3-94de-c28b6fa054a6";
-/// Datasets that are cited as their publishers say: the IUCN Red List, the Catalogue of Life.
-const CITED_BY_SOURCE: [&str; 2] =
-    ["19491596-35ae-4a91-9a98-85cf505f1bd3", "7ddf754f-d193-4cc9-b351-99906754a03b"];
+/// So is the IUCN Red List.
+const RED_LIST: &str = "19491596-35ae-4a91-9a98-85cf505f1bd3";
+/// And the Catalogue of Life with its constituents.
+const CATALOGUE_OF_LIFE: &str = "7ddf754f-d193-4cc9-b351-99906754a03b";
 
 /// Generates the citation, and lists the authors that it names.
 ///
@@ -121,9 +122,8 @@ fn authors(contacts: &[Document]) -> Vec<Author<'_>> {
 
 fn is_cited_by_source(db: &Connection, dataset: &Document) -> rusqlite::Result<bool> {
     let key = text(dataset, "key");
-    if CITED_BY_SOURCE.contains(&key)
-        || CITED_BY_SOURCE.contains(&text(dataset, "parentDatasetKey"))
-    {
+    let is_of_catalogue = text(dataset, "parentDatasetKey") == CATALOGUE_OF_LIFE;
+    if is_of_catalogue || matches!(key, RED_LIST | CATALOGUE_OF_LIFE) {
         return Ok(true);
     }
     Ok(dataset::networks(db, key)?.iter().any(|network| network == OBIS))

@@ -91,7 +91,7 @@ pub static ORGANIZATION: Entity = Entity {
     index: search::index::keep_words,
     relatives,
     fields: &[
-        Field::kept("key"),
+        Field::key("key").by_server(),
         Field::key("endorsingNodeKey").required(),
         Field::boolean("endorsementApproved"),
         Field::one_of("endorsementStatus", &ENDORSEMENT_STATUS),
@@ -111,12 +111,12 @@ pub static ORGANIZATION: Entity = Entity {
         Field::number("latitude", -90.0, 90.0),
         Field::number("longitude", -180.0, 180.0),
         Field::derived("numPublishedDatasets"),
-        Field::kept("createdBy"),
-        Field::kept("modifiedBy"),
-        Field::kept("created"),
-        Field::kept("modified"),
-        Field::kept("deleted"),
-        Field::kept("endorsed"),
+        Field::text("createdBy").by_server(),
+        Field::text("modifiedBy").by_server(),
+        Field::moment("created").by_server(),
+        Field::moment("modified").by_server(),
+        Field::moment("deleted").by_server(),
+        Field::moment("endorsed").by_server(),
         Field::parts("contacts", "contact"),
         Field::parts("endpoints", "endpoint"),
         Field::parts("machineTags", "machineTag"),
@@ -162,7 +162,7 @@ pub fn new_password(random: &mut rand_chacha::ChaCha8Rng) -> String {
 pub fn demand_existing(
     db: &Connection,
     doc: &Document,
-    member: &str,
+    member: &'static str,
     entity: &str,
 ) -> Result<(), Error> {
     let Some(key) = maybe_text(doc, member) else { return Ok(()) };
@@ -170,7 +170,7 @@ pub fn demand_existing(
     if record::find_id(db, kind, key)?.is_some() {
         return Ok(());
     }
-    Err(Error::Refused(format!("{member} {key} does not exist")))
+    Err(Error::Dangling { member, key: key.to_owned() })
 }
 
 fn derive(db: &Connection, deriving: &Deriving, shown: &mut Document) -> rusqlite::Result<()> {

@@ -143,7 +143,7 @@ impl Words {
             Some(Value::String(text)) => self.add_text(Some(text)),
             Some(Value::Array(list)) => list.iter().for_each(|value| self.add(Some(value))),
             Some(Value::Object(members)) => {
-                members.values().for_each(|value| self.add(Some(value)))
+                members.values().for_each(|value| self.add(Some(value)));
             }
             _ => {}
         }

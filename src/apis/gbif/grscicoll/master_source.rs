@@ -186,8 +186,8 @@ fn create(call: &Call, db: &Connection, entity: &'static Entity) -> Result<Reply
     let sent = Sent::read(MASTER_SOURCE_METADATA.fields, call.request.body())?;
     let has_key = sent.gives("key");
     let metadata = sent.checked()?;
-    if has_key {
-        return Err(Error::refused("Cannot create a metadata that already has a key"));
+    if let Some(text) = MASTER_SOURCE_METADATA.has_key.filter(|_| has_key) {
+        return Err(Error::refused(text));
     }
     let stored = record::find(db, entity, &key)?
         .ok_or_else(|| Error::refused("The entity doesn't exist"))?;

@@ -11,10 +11,12 @@ mod collection;
 mod contact;
 mod conversion;
 mod error;
+mod facets;
 mod filters;
 pub mod gate;
 mod highlight;
 mod identifier;
+mod import;
 mod index;
 mod institution;
 mod lists;
@@ -24,6 +26,7 @@ mod occurrence_mapping;
 mod parts;
 mod resolve;
 pub mod rules;
+mod search;
 pub mod seed;
 mod similarity;
 mod suggest;
@@ -53,10 +56,12 @@ pub fn endpoints() -> Vec<Endpoint> {
         endpoints.push(suggest::endpoint(kind));
         endpoints.push(merge::endpoint(kind));
         endpoints.extend(suggestion::endpoints(kind));
+        endpoints.push(search::endpoint(kind));
     }
     endpoints.extend(lists::endpoints());
     endpoints.push(resolve::endpoint());
     endpoints.push(conversion::endpoint());
+    endpoints.extend(import::endpoints());
     endpoints.push(audit_log::endpoint());
     endpoints
 }

@@ -30,7 +30,7 @@ fn resolve(call: &Call, db: &Connection) -> Result<Reply, Error> {
     let bare = bare.replace("http://", "");
     let sql = "SELECT gbif_grscicoll.kind, gbif_grscicoll.key FROM gbif_part
                JOIN gbif_grscicoll ON id = entity AND deleted IS NULL
-               WHERE name = 'identifier' AND identifier IN (?1, 'http://' || ?1)
+               WHERE gbif_part.name = 'identifier' AND identifier IN (?1, 'http://' || ?1)
                ORDER BY gbif_grscicoll.kind DESC, gbif_part.key";
     let found: Option<(String, String)> = db
         .prepare_cached(sql)?

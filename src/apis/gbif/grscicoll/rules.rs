@@ -35,7 +35,6 @@ pub static GRSCICOLL: Rules = Rules {
 };
 
 /// Under what name a deed is written down; whether it may be done was decided at the gate.
-#[expect(clippy::unnecessary_wraps, reason = "the registry's own decides here")]
 pub fn admitted(call: &Call, _: &Connection, _: &'static Entity, _: Deed) -> Result<String, Error> {
     Ok(call.caller.identity().map(|user| user.name.clone()).unwrap_or_default())
 }
@@ -184,13 +183,13 @@ fn name_concepts(entity: &mut Document) -> Result<(), Error> {
     let mut unknown = Vec::new();
     let all = super::vocabulary::OF_INSTITUTIONS.iter().chain(&super::vocabulary::OF_COLLECTIONS);
     for vocabulary in all {
-        let mut name = |text: &str| match vocabulary.concept(text) {
-            Some(concept) => concept.to_owned(),
-            None => {
-                unknown
-                    .push(format!("{text} is not a concept of the {} vocabulary", vocabulary.name));
-                text.to_owned()
+        let mut name = |text: &str| {
+            let concept = vocabulary.concept(text);
+            if concept.is_none() {
+                let vocabulary = vocabulary.name;
+                unknown.push(format!("{text} is not a concept of the {vocabulary} vocabulary"));
             }
+            concept.unwrap_or(text).to_owned()
         };
         let named = match entity.get(vocabulary.member) {
             Some(Value::String(text)) => Value::String(name(text)),

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::apis::gbif::error::Error;
 use crate::apis::gbif::part::kinds::{CONTACT, ENDPOINT};
 use crate::apis::gbif::part::{self, Part};
-use crate::apis::gbif::shape::{Document, Sent};
+use crate::apis::gbif::shape::{Document, Field, Sent};
 use crate::apis::gbif::vocabulary::ENDPOINT_TYPE;
 use crate::apis::gbif::{entity, moment, record};
 use crate::kit::call::Call;
@@ -65,7 +65,7 @@ impl<'c> Form<'c> {
         doc.insert("organizationKey".to_owned(), owner.into());
         doc.insert("type".to_owned(), "IPT_INSTALLATION".into());
         self.copy(&mut doc, &[("title", "name"), ("description", "description")]);
-        checked(&entity::installation::INSTALLATION, doc)
+        checked(entity::installation::INSTALLATION.fields, doc)
     }
 
     /// What a dataset is, as an IPT says it.
@@ -88,7 +88,7 @@ impl<'c> Form<'c> {
             let known = crate::apis::gbif::vocabulary::DATASET_SUBTYPE.lenient(subtype);
             doc.extend(known.map(|known| ("subtype".to_owned(), Value::from(known))));
         }
-        checked(&entity::dataset::DATASET, doc)
+        checked(entity::dataset::DATASET.fields, doc)
     }
 
     fn copy(&self, doc: &mut Document, members: &[(&str, &str)]) {
@@ -123,7 +123,7 @@ impl<'c> Form<'c> {
         db.prepare_cached(sql)?.execute([stored.id])?;
         let now = moment::written(call.now);
         let add = |part: &'static Part, doc: Document| -> Result<(), Error> {
-            let mut doc = Sent::of(part.fields, doc)?.checked()?;
+            let mut doc = checked(part.fields, doc)?;
             let number = record::next_number(db, part.name)?;
             doc.insert("key".to_owned(), number.into());
             for (member, text) in
@@ -182,8 +182,8 @@ impl<'c> Form<'c> {
 }
 
 // Quirk (contract 4.10): here bad data are a 400 whatever is wrong with them.
-fn checked(entity: &'static entity::Entity, doc: Document) -> Result<Document, Error> {
-    Sent::of(entity.fields, doc)?.checked().map_err(|error| match error {
+fn checked(fields: &[Field], doc: Document) -> Result<Document, Error> {
+    Sent::of(fields, doc)?.checked().map_err(|error| match error {
         Error::Invalid(violations) => {
             let fields: Vec<String> = violations
                 .into_iter()

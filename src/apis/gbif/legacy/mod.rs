@@ -137,6 +137,7 @@ fn register_resource(call: &Call, db: &Connection) -> Result<Reply, Error> {
     let owner = form.demand_key("organisationKey")?;
     let installation = form.demand_key("iptKey")?;
     demand_login(call, db, &owner)?;
+    existing(db, &INSTALLATION, &installation)?;
     let doc = form.dataset(&owner, &installation)?;
     let key = entity::register(call, db, &DATASET, doc, &owner)?;
     form.replace_parts(call, db, &key, &owner)?;

@@ -12,7 +12,7 @@ use rusqlite::Connection;
 
 use self::arguments::Arguments;
 use crate::apis::gbif::error::Error;
-use crate::apis::gbif::moment;
+use crate::apis::gbif::{cache, moment};
 use crate::kit::call::Call;
 use crate::kit::endpoint::Endpoint;
 use crate::kit::param::{AnyParam, Param};
@@ -90,11 +90,12 @@ impl From<rusqlite::Error> for Trouble {
 }
 
 fn answer(call: &Call, db: &Connection) -> Result<Reply, Error> {
-    let base_url = format!("{}/v1/oai-pmh/registry", call.base);
+    let version = if cache::is_passed(call.request) { "" } else { "/v1" };
+    let base_url = format!("{}{version}/oai-pmh/registry", call.base);
     let arguments = Arguments::read(&call.fields);
     let outcome = match &arguments.problem {
         Some(problem) => Err(problem.clone().into()),
-        None => verbs::answer(db, &arguments, &base_url),
+        None => verbs::answer(call, db, &arguments, &base_url),
     };
     let content = match outcome {
         Ok(content) => content,

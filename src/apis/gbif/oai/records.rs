@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::ProtocolError;
 use crate::apis::gbif::document::eml;
+use crate::apis::gbif::entity::render::with_day;
 use crate::apis::gbif::{moment, place};
 use crate::kit::xml::Element;
 
@@ -36,18 +37,20 @@ pub struct Found {
 }
 
 impl Found {
-    pub const SELECT: &'static str = "SELECT shown,
+    pub const SELECT: &'static str = "SELECT shown, day_at,
                 (SELECT p.title FROM gbif_entity p WHERE p.key = gbif_entity.organization),
                 (SELECT p.country FROM gbif_entity p WHERE p.key = gbif_entity.organization),
                 (SELECT occurrences FROM gbif_volume WHERE dataset = gbif_entity.key)
          FROM gbif_entity";
 
-    pub fn read(row: &Row) -> rusqlite::Result<Self> {
+    /// Reads a row as it looks to who reads it on this day.
+    pub fn read(row: &Row, day: &str) -> rusqlite::Result<Self> {
+        let shown = with_day(row.get_ref(0)?.as_bytes()?, row.get(1)?, day);
         Ok(Self {
-            dataset: row.get(0)?,
-            publisher: row.get::<_, Option<String>>(1)?.unwrap_or_default(),
-            country: row.get(2)?,
-            occurrences: row.get::<_, Option<i64>>(3)?.unwrap_or_default(),
+            dataset: serde_json::from_slice(&shown).expect("what is shown is JSON"),
+            publisher: row.get::<_, Option<String>>(2)?.unwrap_or_default(),
+            country: row.get(3)?,
+            occurrences: row.get::<_, Option<i64>>(4)?.unwrap_or_default(),
         })
     }
 

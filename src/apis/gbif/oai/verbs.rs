@@ -10,6 +10,7 @@ use super::token::Place;
 use super::{ProtocolError, Trouble};
 use crate::apis::gbif::vocabulary::DATASET_TYPE;
 use crate::apis::gbif::{moment, place};
+use crate::kit::call::Call;
 use crate::kit::filter::Where;
 use crate::kit::xml::Element;
 
@@ -18,15 +19,21 @@ const IDENTIFIERS: i64 = 1000;
 const SETS: i64 = 1000;
 
 /// The element that answers a request.
-pub fn answer(db: &Connection, arguments: &Arguments, base_url: &str) -> Result<Element, Trouble> {
+pub fn answer(
+    call: &Call,
+    db: &Connection,
+    arguments: &Arguments,
+    base_url: &str,
+) -> Result<Element, Trouble> {
+    let day = moment::day(call.now);
     match arguments.verb {
         None => Err(ProtocolError::new("badVerb", "Illegal verb").into()),
         Some(Verb::Identify) => Ok(identify(base_url)),
-        Some(Verb::ListMetadataFormats) => list_formats(db, arguments),
+        Some(Verb::ListMetadataFormats) => list_formats(db, arguments, &day),
         Some(Verb::ListSets) => list_sets(db, arguments),
-        Some(Verb::GetRecord) => get_record(db, arguments),
-        Some(Verb::ListIdentifiers) => list(db, arguments, Verb::ListIdentifiers),
-        Some(Verb::ListRecords) => list(db, arguments, Verb::ListRecords),
+        Some(Verb::GetRecord) => get_record(db, arguments, &day),
+        Some(Verb::ListIdentifiers) => list(db, arguments, Verb::ListIdentifiers, &day),
+        Some(Verb::ListRecords) => list(db, arguments, Verb::ListRecords, &day),
     }
 }
 
@@ -55,9 +62,9 @@ fn identify(base_url: &str) -> Element {
         .with(Element::new("description").with(about))
 }
 
-fn list_formats(db: &Connection, arguments: &Arguments) -> Result<Element, Trouble> {
+fn list_formats(db: &Connection, arguments: &Arguments, day: &str) -> Result<Element, Trouble> {
     if let Some(identifier) = &arguments.identifier {
-        find(db, identifier)?;
+        find(db, identifier, day)?;
     }
     let format = |prefix: &str, schema: &str, namespace: &str| {
         Element::new("metadataFormat")
@@ -145,23 +152,23 @@ fn resumption(start: &Place, size: i64, count: i64) -> Option<Element> {
     is_last_of_several.then(|| Element::new("resumptionToken").attribute("cursor", cursor))
 }
 
-fn get_record(db: &Connection, arguments: &Arguments) -> Result<Element, Trouble> {
+fn get_record(db: &Connection, arguments: &Arguments, day: &str) -> Result<Element, Trouble> {
     let prefix = Prefix::read(arguments.metadata_prefix.as_deref())?;
-    let found = find(db, arguments.identifier.as_deref().unwrap_or_default())?;
+    let found = find(db, arguments.identifier.as_deref().unwrap_or_default(), day)?;
     Ok(Element::new("GetRecord").with(found.record(prefix)))
 }
 
 /// The dataset that an identifier names, deleted or not.
-fn find(db: &Connection, identifier: &str) -> Result<Found, Trouble> {
+fn find(db: &Connection, identifier: &str, day: &str) -> Result<Found, Trouble> {
     let unknown = || ProtocolError::new("idDoesNotExist", "The given id does not exist");
     let key: Uuid = identifier.parse().map_err(|_| unknown())?;
     let sql = format!("{} WHERE kind = 'dataset' AND key = ?", Found::SELECT);
     let mut query = db.prepare_cached(&sql)?;
-    let found = query.query_row([key.to_string()], Found::read).optional()?;
+    let found = query.query_row([key.to_string()], |row| Found::read(row, day)).optional()?;
     Ok(found.ok_or_else(unknown)?)
 }
 
-fn list(db: &Connection, arguments: &Arguments, verb: Verb) -> Result<Element, Trouble> {
+fn list(db: &Connection, arguments: &Arguments, verb: Verb, day: &str) -> Result<Element, Trouble> {
     let start = match &arguments.resumption_token {
         Some(token) => Place::read(token)?,
         None => Place {
@@ -182,7 +189,7 @@ fn list(db: &Connection, arguments: &Arguments, verb: Verb) -> Result<Element, T
     let values = rows.values().iter().cloned().chain([Sql::Integer(start.offset)]);
     let mut query = db.prepare_cached(&sql)?;
     let mut elements = Vec::new();
-    for found in query.query_map(params_from_iter(values), Found::read)? {
+    for found in query.query_map(params_from_iter(values), |row| Found::read(row, day))? {
         let found = found?;
         elements.push(match verb {
             Verb::ListRecords => found.record(prefix),

@@ -14,7 +14,7 @@ use crate::apis::gbif::{expect_json, moment, paging, record};
 use crate::kit::call::Call;
 use crate::kit::endpoint::Endpoint;
 use crate::kit::param::Param;
-use crate::kit::reply::Reply;
+use crate::kit::reply::{Rejection, Reply};
 
 static KEY: Param<uuid::Uuid> = Param::path("key", "Key of the entity.");
 static ID: Param<i64> = Param::path("id", "Key of the part.");
@@ -180,8 +180,10 @@ fn remove(
 ) -> Result<Reply, Error> {
     let key = call.get(&KEY).to_string();
     let user = (entity.may)(call, db, entity, Deed::Change { key: &key })?;
+    // Quirk (contract 10.2): a comment has to be named, in the path or else in the query.
     let Some(id) = id else {
-        return Err(Error::Framework(StatusCode::METHOD_NOT_ALLOWED, "no comment is named"));
+        let allow = vec!["GET".to_owned(), "POST".to_owned()];
+        return Err(Rejection::WrongMethod { allow }.into());
     };
     remove_one(call, db, (entity, &key), (part, id), &user)
 }

@@ -14,6 +14,7 @@ pub static CONTACT: Part = Part {
     schema: |_| shape::schema(CONTACT.fields),
     order: Order::OldestFirst,
     forbids: &["key", "created", "modified"],
+    has_key: None,
     changes: Some(Changes {
         demands: &["key", "created", "modified"],
         keys_differ: None,
@@ -23,7 +24,7 @@ pub static CONTACT: Part = Part {
     deletes_by_query: false,
     prepare: leave_one_primary,
     fields: &[
-        Field::kept("key"),
+        Field::integer("key").by_server(),
         Field::one_of("type", &CONTACT_TYPE),
         Field::boolean("primary"),
         Field::texts("userId"),
@@ -41,10 +42,10 @@ pub static CONTACT: Part = Part {
         Field::text("province"),
         Field::country("country"),
         Field::text("postalCode"),
-        Field::kept("createdBy"),
-        Field::kept("modifiedBy"),
-        Field::kept("created"),
-        Field::kept("modified"),
+        Field::text("createdBy").by_server(),
+        Field::text("modifiedBy").by_server(),
+        Field::moment("created").by_server(),
+        Field::moment("modified").by_server(),
     ],
 };
 
@@ -53,19 +54,20 @@ pub static ENDPOINT: Part = Part {
     schema: |_| shape::schema(ENDPOINT.fields),
     order: Order::NewestFirst,
     forbids: &["key", "created", "modified"],
+    has_key: None,
     changes: None,
     unknown_delete: None,
     deletes_by_query: false,
     prepare: number_nested_tags,
     fields: &[
-        Field::kept("key"),
+        Field::integer("key").by_server(),
         Field::one_of("type", &ENDPOINT_TYPE).required(),
         Field::link("url"),
         Field::text("description"),
-        Field::kept("createdBy"),
-        Field::kept("modifiedBy"),
-        Field::kept("created"),
-        Field::kept("modified"),
+        Field::text("createdBy").by_server(),
+        Field::text("modifiedBy").by_server(),
+        Field::moment("created").by_server(),
+        Field::moment("modified").by_server(),
         Field::kept_list("machineTags"),
     ],
 };
@@ -75,16 +77,17 @@ pub static IDENTIFIER: Part = Part {
     schema: |_| shape::schema(IDENTIFIER.fields),
     order: Order::NewestFirst,
     forbids: &["key", "created", "modified"],
+    has_key: None,
     changes: None,
     unknown_delete: None,
     deletes_by_query: false,
     prepare: as_sent,
     fields: &[
-        Field::kept("key"),
+        Field::integer("key").by_server(),
         Field::one_of("type", &IDENTIFIER_TYPE).required(),
         Field::text_from("identifier", 1).required(),
-        Field::kept("createdBy"),
-        Field::kept("created"),
+        Field::text("createdBy").by_server(),
+        Field::moment("created").by_server(),
         Field::boolean("primary"),
     ],
 };
@@ -94,15 +97,16 @@ pub static TAG: Part = Part {
     schema: |_| shape::schema(TAG.fields),
     order: Order::NewestFirst,
     forbids: &["key", "created", "modified"],
+    has_key: None,
     changes: None,
     unknown_delete: None,
     deletes_by_query: false,
     prepare: as_sent,
     fields: &[
-        Field::kept("key"),
+        Field::integer("key").by_server(),
         Field::text_from("value", 1).required(),
-        Field::kept("createdBy"),
-        Field::kept("created"),
+        Field::text("createdBy").by_server(),
+        Field::moment("created").by_server(),
     ],
 };
 
@@ -111,17 +115,18 @@ pub static MACHINE_TAG: Part = Part {
     schema: |_| shape::schema(MACHINE_TAG.fields),
     order: Order::ByNamespace,
     forbids: &["key", "created", "modified"],
+    has_key: None,
     changes: None,
     unknown_delete: None,
     deletes_by_query: false,
     prepare: as_sent,
     fields: &[
-        Field::kept("key"),
+        Field::integer("key").by_server(),
         Field::text_of("namespace", 1, 255).required(),
         Field::text_of("name", 1, 255).required(),
         Field::text_of("value", 1, 700).required(),
-        Field::kept("createdBy"),
-        Field::kept("created"),
+        Field::text("createdBy").by_server(),
+        Field::moment("created").by_server(),
     ],
 };
 
@@ -130,17 +135,18 @@ pub static COMMENT: Part = Part {
     schema: |_| shape::schema(COMMENT.fields),
     order: Order::NewestFirst,
     forbids: &["key", "created", "modified"],
+    has_key: None,
     changes: None,
     unknown_delete: None,
     deletes_by_query: true,
     prepare: as_sent,
     fields: &[
-        Field::kept("key"),
+        Field::integer("key").by_server(),
         Field::text_from("content", 1).required(),
-        Field::kept("createdBy"),
-        Field::kept("modifiedBy"),
-        Field::kept("created"),
-        Field::kept("modified"),
+        Field::text("createdBy").by_server(),
+        Field::text("modifiedBy").by_server(),
+        Field::moment("created").by_server(),
+        Field::moment("modified").by_server(),
     ],
 };
 
@@ -185,11 +191,15 @@ pub fn others(
 fn number_nested_tags(preparing: &Preparing, endpoint: &mut Document) -> Result<(), Error> {
     let Some(Value::Array(tags)) = preparing.sent.get("machineTags") else { return Ok(()) };
     let mut kept = Vec::with_capacity(tags.len());
-    for tag in tags {
+    for (place, tag) in tags.iter().enumerate() {
         let Value::Object(tag) = tag else {
             return Err(Error::Unreadable("Cannot deserialize value of type `MachineTag`".into()));
         };
-        let mut tag = Sent::of(MACHINE_TAG.fields, tag.clone())?.checked()?;
+        let mut sent = Sent::of(MACHINE_TAG.fields, tag.clone())?;
+        for violation in &mut sent.violations {
+            violation.field = format!("machineTags[{place}].{}", violation.field);
+        }
+        let mut tag = sent.checked()?;
         tag.insert("key".to_owned(), record::next_number(preparing.db, "machineTag")?.into());
         tag.insert("createdBy".to_owned(), preparing.user.into());
         tag.insert("created".to_owned(), preparing.now.into());

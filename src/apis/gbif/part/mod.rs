@@ -26,6 +26,8 @@ pub struct Part {
     pub order: Order,
     /// Members that a new one must not bring along.
     pub forbids: &'static [&'static str],
+    /// What is said of a new one that has a key already, where that breaks a rule and no constraint.
+    pub has_key: Option<&'static str>,
     /// How a client changes one; otherwise it deletes one and makes another.
     pub changes: Option<Changes>,
     /// What is told to whoever deletes one that does not exist; where nothing is, it succeeds.
@@ -115,8 +117,12 @@ pub(super) fn create(
 ) -> Result<i64, Error> {
     let mut sent = Sent::read(part.fields, call.request.body())?;
     sent.refuse(part.forbids);
+    let has_key = sent.gives("key");
     let whole = sent.whole.clone();
     let doc = sent.checked()?;
+    if let Some(text) = part.has_key.filter(|_| has_key) {
+        return Err(Error::refused(text));
+    }
     keep(call, db, part, (entity, user), doc, &whole)
 }
 

@@ -35,8 +35,9 @@ pub struct Facet {
     counts: Vec<Count>,
 }
 
+/// How often a value occurs.
 #[derive(Debug, Serialize)]
-struct Count {
+pub struct Count {
     name: String,
     count: usize,
 }
@@ -50,7 +51,7 @@ pub struct Tally {
 /// Counts hits and the values that they have.
 ///
 /// All facets that share their hits are counted while these are read once.
-pub fn tally(call: &Call, db: &Connection, search: &Search) -> rusqlite::Result<Tally> {
+pub(super) fn tally(call: &Call, db: &Connection, search: &Search) -> rusqlite::Result<Tally> {
     let asked = Asked::read_all(call, search);
     let mut facets: Vec<Facet> = asked.iter().map(Asked::empty).collect();
     let mut exceptions = vec![None];
@@ -95,7 +96,11 @@ impl Asked {
             let field = parameter.field;
             if all.iter().all(|known| known.parameter.field != field) {
                 let except = (is_multiselect && is_filtered(field)).then_some(field);
-                all.push(Self { parameter, cut: Cut::read(&call.fields, spelling), except });
+                all.push(Self {
+                    parameter,
+                    cut: Cut::read(&call.fields, spelling, USUAL_LIMIT),
+                    except,
+                });
             }
         }
         all
@@ -109,7 +114,15 @@ impl Asked {
     fn column(&self) -> Option<&'static str> {
         match self.parameter.reach {
             Reach::Column(column) => Some(column),
-            Reach::Terms | Reach::Sql(_) => None,
+            Reach::Terms | Reach::Sql(..) => None,
+        }
+    }
+
+    /// The query of its values, if they stand in rows of their own.
+    fn values(&self) -> Option<&'static str> {
+        match self.parameter.reach {
+            Reach::Sql(_, values) => values,
+            Reach::Column(_) | Reach::Terms => None,
         }
     }
 
@@ -125,7 +138,7 @@ impl Asked {
 }
 
 /// How often each value occurs.
-type Counts = HashMap<String, usize>;
+pub type Counts = HashMap<String, usize>;
 
 /// One reading of hits, with all that is counted on the way.
 struct Pass {
@@ -147,7 +160,9 @@ impl Pass {
             .zip(asked)
             .filter_map(|(number, asked)| Some((number, asked.column()?)))
             .collect();
-        let needs_ids = |asked: &Asked| asked.has_terms() && (is_narrow || !asked.is_of_hits());
+        let needs_ids = |asked: &Asked| {
+            asked.values().is_some() || asked.has_terms() && (is_narrow || !asked.is_of_hits())
+        };
         let mut pass = Self { hits: 0, counts: asked.iter().map(|_| Counts::new()).collect() };
         let mut ids = None;
         if columns.is_empty() && !asked.iter().any(|asked| needs_ids(asked)) {
@@ -160,6 +175,8 @@ impl Pass {
             if asked.has_terms() {
                 let among = ids.as_ref().filter(|_| needs_ids(asked));
                 *counts = count_terms(db, asked.parameter.field, among)?;
+            } else if let (Some(values), Some(ids)) = (asked.values(), &ids) {
+                *counts = count_values(db, values, ids)?;
             }
         }
         Ok(pass)
@@ -226,8 +243,22 @@ fn count_terms(
     Ok(counts)
 }
 
+/// How many of these hits have each value that a query gives; a hit that has one twice counts once.
+fn count_values(db: &Connection, values: &str, among: &HashSet<i64>) -> rusqlite::Result<Counts> {
+    let mut counts = Counts::new();
+    let sql = format!("SELECT DISTINCT value, hit FROM ({values}) WHERE value IS NOT NULL");
+    let mut query = db.prepare_cached(&sql)?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        if among.contains(&row.get_ref(1)?.as_i64()?) {
+            add(&mut counts, row.get_ref(0)?.as_str()?);
+        }
+    }
+    Ok(counts)
+}
+
 /// Which of a facet's values are given.
-struct Cut {
+pub struct Cut {
     at_least: usize,
     limit: usize,
     offset: usize,
@@ -235,20 +266,20 @@ struct Cut {
 
 impl Cut {
     /// What a request says of one facet, else of all, else what is usual.
-    fn read(fields: &Fields, spelling: &str) -> Self {
+    pub fn read(fields: &Fields, spelling: &str, usual_limit: usize) -> Self {
         let number = |text: &str| text.trim().parse::<usize>().ok();
         let of_all = |name: &str| last(fields, name).and_then(number);
         let own = |name: &str| last(fields, &format!("{spelling}.{name}")).and_then(number);
         let own_or_of_all = |name: &str| own(name).or_else(|| of_all(name));
         Self {
             at_least: of_all("facetMincount").unwrap_or(1).max(1),
-            limit: own_or_of_all("facetLimit").unwrap_or(USUAL_LIMIT),
+            limit: own_or_of_all("facetLimit").unwrap_or(usual_limit),
             offset: own_or_of_all("facetOffset").unwrap_or(0),
         }
     }
 
     /// The most frequent values that it lets through.
-    fn apply(&self, counts: Counts) -> Vec<Count> {
+    pub fn apply(&self, counts: Counts) -> Vec<Count> {
         let enough = counts.into_iter().filter(|(_, count)| *count >= self.at_least);
         let mut list: Vec<Count> = enough.map(|(name, count)| Count { name, count }).collect();
         list.sort_unstable_by(|one, other| {
@@ -258,10 +289,12 @@ impl Cut {
     }
 }
 
-fn named<'f>(fields: &'f Fields, name: &str) -> impl Iterator<Item = &'f str> {
+/// The values of a parameter, whatever the case of its name.
+pub fn named<'f>(fields: &'f Fields, name: &str) -> impl Iterator<Item = &'f str> {
     fields.query().filter(move |(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, text)| text)
 }
 
-fn last<'f>(fields: &'f Fields, name: &str) -> Option<&'f str> {
+/// The value of a parameter that counts.
+pub fn last<'f>(fields: &'f Fields, name: &str) -> Option<&'f str> {
     named(fields, name).last()
 }

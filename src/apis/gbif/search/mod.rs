@@ -3,7 +3,7 @@
 //! The index is written in the same transaction as the dataset, so that a search sees every write at once.
 
 mod export;
-mod facets;
+pub mod facets;
 pub mod index;
 mod parameters;
 mod suggest;

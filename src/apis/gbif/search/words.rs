@@ -45,7 +45,8 @@ pub struct Sought {
 impl Sought {
     /// Reads a query; none when it holds no word.
     pub fn read(db: &Connection, q: &str) -> rusqlite::Result<Option<Self>> {
-        let words: Vec<&str> = words(q).take(MOST_WORDS).collect();
+        let doi = crate::apis::gbif::shape::read_doi(q);
+        let words: Vec<&str> = words(doi.as_deref().unwrap_or(q)).take(MOST_WORDS).collect();
         if words.is_empty() {
             return Ok(None);
         }
@@ -62,7 +63,6 @@ impl Sought {
         let has_wildcard = words.iter().any(|word| word.contains('*'));
         let title_phrase =
             (count > 1 && !has_wildcard).then(|| format!("title : {}", quoted(&words.join(" "))));
-        let doi = crate::apis::gbif::shape::read_doi(q);
         Ok(Some(Self { words: expressions, at_least, title_phrase, doi }))
     }
 

@@ -182,6 +182,10 @@ impl Field {
         Self::new(name, Kind::Citation)
     }
 
+    pub const fn moment(name: &'static str) -> Self {
+        Self::new(name, Kind::Moment)
+    }
+
     /// Kept by the server.
     pub const fn kept(name: &'static str) -> Self {
         Self { origin: Origin::Server, ..Self::new(name, Kind::Anything) }
@@ -204,6 +208,12 @@ impl Field {
 
     pub const fn required(mut self) -> Self {
         self.required = true;
+        self
+    }
+
+    /// Set by the server; what a client sends in its place has to have the right type all the same.
+    pub const fn by_server(mut self) -> Self {
+        self.origin = Origin::Server;
         self
     }
 

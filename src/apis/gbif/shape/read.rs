@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Document, Field, Kind, Sent, kind_of};
+use super::{Absent, Document, Field, Kind, Sent, kind_of};
 use crate::apis::gbif::error::{Error, Violation};
 use crate::apis::gbif::{licence, moment, place};
 
@@ -28,6 +28,9 @@ impl Field {
             Kind::Number { .. } => self.read_number(value),
             Kind::Texts | Kind::Links | Kind::Emails => self.read_list(value).map(Some),
             Kind::Citation => self.read_citation(value),
+            Kind::Anything if self.absent == Absent::EmptyList && !value.is_array() => {
+                Err(self.misfit("java.util.List", value))
+            }
             Kind::Anything => Ok(Some(value.clone())),
             Kind::Text { .. }
             | Kind::Key

@@ -39,12 +39,15 @@ impl Sent {
     /// When a member has a type that the field cannot have.
     pub fn of(fields: &[Field], whole: Document) -> Result<Self, Error> {
         let mut sent = Self { values: Document::new(), whole, violations: Vec::new() };
-        for field in fields.iter().filter(|field| field.origin == Origin::Client) {
+        for field in fields {
             let given = sent.whole.get(field.name).filter(|value| !value.is_null());
             let value = match given {
                 Some(value) => field.read(value, &mut sent.violations)?,
                 None => None,
             };
+            if field.origin != Origin::Client {
+                continue;
+            }
             match value {
                 Some(value) => {
                     if let Some(message) = field.objection(&value) {

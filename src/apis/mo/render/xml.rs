@@ -76,7 +76,13 @@ fn errors_element(errors: &[Error]) -> Element {
 
 fn with_members(element: Element, object: &Object) -> Element {
     let members = object.members.iter().filter(|member| member.form != Form::Json);
-    element.with_all(members.filter_map(|member| node(member.key, &member.node)))
+    element.with_all(members.filter_map(|member| {
+        let name = match member.form {
+            Form::Named(name) => name,
+            _ => member.key,
+        };
+        node(name, &member.node)
+    }))
 }
 
 /// The element of a value; none when there is nothing to show.

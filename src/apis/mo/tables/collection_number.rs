@@ -120,9 +120,8 @@ fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, E
 
 /// The observations that a record is on.
 pub fn observation_ids(object: &mut Object, ids: Vec<i64>) {
-    let word = Model::Observation.word();
-    object.json("observation_ids", Node::Ids(word, ids.clone()));
-    object.xml("observations", Node::Ids(word, ids));
+    let ids = Node::Ids(Model::Observation.word(), ids);
+    object.push_as("observation_ids", "observations", ids);
 }
 
 fn create(context: &Context, arguments: &Arguments) -> Result<i64, Error> {

@@ -95,7 +95,7 @@ pub static TABLE: Table = Table {
 
 fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, Error> {
     let mut talk = match detail {
-        Detail::High => comments(context, "Location", ids)?,
+        Detail::High => comments(context, Model::Location, ids)?,
         _ => std::collections::HashMap::new(),
     };
     let sql = "SELECT id, name, north, south, east, west, high, low, notes, created_at, updated_at,
@@ -103,7 +103,7 @@ fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, E
                FROM mo_locations WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id";
     objects(context, sql, ids, |row| {
         let id = row.get(0)?;
-        let mut location = Object::new(Model::Location.word(), id);
+        let mut location = Object::large(Model::Location.word(), id);
         location.text("name", row.get::<_, String>(1)?);
         nested::edges(&mut location, row, 2)?;
         nested::altitudes(&mut location, row, 6)?;

@@ -56,7 +56,7 @@ fn show(context: &Context, ids: &[i64], _: Detail) -> Result<Vec<Object>, Error>
         TEXTS.join(", d.")
     );
     objects(context, &sql, ids, |row| {
-        let mut description = Object::new(Model::LocationDescription.word(), row.get(0)?);
+        let mut description = Object::large(Model::LocationDescription.word(), row.get(0)?);
         let it = &mut description;
         it.integer("location_id", row.get(1)?);
         it.moment("created_at", row.get(2)?).moment("updated_at", row.get(3)?);

@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use rusqlite::Row;
 use rusqlite::types::Value;
 
 use super::context::Context;
 use super::error::Error;
+use super::model::Model;
 use super::table::Table;
 use super::tree::Object;
 
@@ -69,11 +71,46 @@ pub fn listed(ids: &[i64]) -> String {
     text
 }
 
-/// A query for records of a list, and what it binds. One record is looked up as such, which takes a third of the time.
-fn bound<'s>(sql: &'s str, ids: &[i64]) -> (Cow<'s, str>, Value) {
-    match ids {
-        [id] => (sql.replacen(LISTED, "= ?", 1).into(), Value::Integer(*id)),
-        several => (sql.into(), Value::Text(listed(several))),
+/// A query for records of a list. One record is looked up as such, which takes a third of the time.
+trait Query {
+    /// The text for these ids, and what it binds.
+    fn bound(&self, ids: &[i64]) -> (Cow<'_, str>, Value);
+}
+
+impl Query for str {
+    fn bound(&self, ids: &[i64]) -> (Cow<'_, str>, Value) {
+        match ids {
+            [id] => (self.replacen(LISTED, "= ?", 1).into(), Value::Integer(*id)),
+            several => (self.into(), Value::Text(listed(several))),
+        }
+    }
+}
+
+impl Query for String {
+    fn bound(&self, ids: &[i64]) -> (Cow<'_, str>, Value) {
+        self.as_str().bound(ids)
+    }
+}
+
+/// A query that is asked so often that both of its texts are kept.
+struct Kept {
+    one: String,
+    several: String,
+}
+
+impl Kept {
+    fn new(sql: impl Into<String>) -> Self {
+        let several = sql.into();
+        Self { one: several.replacen(LISTED, "= ?", 1), several }
+    }
+}
+
+impl Query for Kept {
+    fn bound(&self, ids: &[i64]) -> (Cow<'_, str>, Value) {
+        match ids {
+            [id] => (self.one.as_str().into(), Value::Integer(*id)),
+            several => (self.several.as_str().into(), Value::Text(listed(several))),
+        }
     }
 }
 
@@ -83,11 +120,11 @@ const LISTED: &str = "IN (SELECT value FROM json_each(?))";
 /// One object for each row of a query whose only value is a list of ids.
 fn objects(
     context: &Context,
-    sql: &str,
+    query: &(impl Query + ?Sized),
     ids: &[i64],
     make: impl FnMut(&Row) -> rusqlite::Result<Object>,
 ) -> Result<Vec<Object>, Error> {
-    let (sql, ids) = bound(sql, ids);
+    let (sql, ids) = query.bound(ids);
     let objects = context
         .db
         .prepare_cached(&sql)?
@@ -99,12 +136,12 @@ fn objects(
 /// What belongs to each of several records: the first column of a row says to which.
 fn grouped<T>(
     context: &Context,
-    sql: &str,
+    query: &(impl Query + ?Sized),
     ids: &[i64],
     mut make: impl FnMut(&Row) -> rusqlite::Result<T>,
 ) -> Result<HashMap<i64, Vec<T>>, Error> {
     let mut groups: HashMap<i64, Vec<T>> = HashMap::new();
-    let (sql, ids) = bound(sql, ids);
+    let (sql, ids) = query.bound(ids);
     let mut query = context.db.prepare_cached(&sql)?;
     let mut rows = query.query([ids])?;
     while let Some(row) = rows.next()? {
@@ -116,14 +153,20 @@ fn grouped<T>(
 /// The comments on each of several records of a class.
 fn comments(
     context: &Context,
-    class: &'static str,
+    model: Model,
     ids: &[i64],
 ) -> Result<HashMap<i64, Vec<Object>>, Error> {
-    let sql = format!(
-        "SELECT k.target_id, {} FROM mo_comments k JOIN mo_users u ON u.id = k.user_id
-         WHERE k.target_type = '{class}' AND k.target_id IN (SELECT value FROM json_each(?))
-         ORDER BY k.id",
-        nested::COMMENT
-    );
-    grouped(context, &sql, ids, |row| nested::comment(row, 1))
+    static QUERIES: LazyLock<[Kept; 7]> = LazyLock::new(|| {
+        Model::COMMENTED.map(|model| {
+            Kept::new(format!(
+                "SELECT k.target_id, {} FROM mo_comments k JOIN mo_users u ON u.id = k.user_id
+                 WHERE k.target_type = '{}' AND k.target_id {LISTED} ORDER BY k.id",
+                nested::COMMENT,
+                model.class()
+            ))
+        })
+    });
+    let at = Model::COMMENTED.iter().position(|commented| *commented == model);
+    let query = &QUERIES[at.expect("only what can be commented on is asked for")];
+    grouped(context, query, ids, |row| nested::comment(row, 1))
 }

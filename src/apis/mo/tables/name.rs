@@ -286,7 +286,7 @@ fn subtaxa(context: &Context, names: &[i64]) -> Result<Vec<i64>, Error> {
 fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, Error> {
     let high = detail == Detail::High;
     let mut talk =
-        if high { comments(context, "Name", ids)? } else { std::collections::HashMap::new() };
+        if high { comments(context, Model::Name, ids)? } else { std::collections::HashMap::new() };
     let mut synonyms = if high {
         let sql = format!(
             "SELECT m.id, {} FROM mo_names m JOIN mo_names n ON n.synonym_id = m.synonym_id AND n.id <> m.id
@@ -304,7 +304,7 @@ fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, E
                FROM mo_names WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id";
     objects(context, sql, ids, |row| {
         let id = row.get(0)?;
-        let mut name = Object::new(Model::Name.word(), id);
+        let mut name = Object::large(Model::Name.word(), id);
         let it = &mut name;
         it.text("name", row.get::<_, String>(1)?).text_if("author", row.get(2)?);
         it.text("rank", rank_word(row.get(3)?));

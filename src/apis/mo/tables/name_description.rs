@@ -77,7 +77,7 @@ fn show(context: &Context, ids: &[i64], _: Detail) -> Result<Vec<Object>, Error>
         TEXTS.join(", d.").replace("d.classification", "n.classification")
     );
     objects(context, &sql, ids, |row| {
-        let mut description = Object::new(Model::NameDescription.word(), row.get(0)?);
+        let mut description = Object::large(Model::NameDescription.word(), row.get(0)?);
         let it = &mut description;
         it.integer("name_id", row.get(1)?);
         it.moment("created_at", row.get(2)?).moment("updated_at", row.get(3)?);

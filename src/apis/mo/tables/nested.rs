@@ -77,7 +77,7 @@ pub fn altitudes(object: &mut Object, row: &Row, at: usize) -> rusqlite::Result<
 
 /// Columns of `mo_images AS i`, its licence `c` and its owner `u`.
 pub const IMAGE: &str = "i.id, i.`when`, c.display_name, i.notes, i.vote_cache, i.copyright_holder, \
-     i.content_type, i.updated_at, u.id, u.login, u.name";
+     i.content_type, unixepoch(i.updated_at), u.id, u.login, u.name";
 
 pub fn image(row: &Row, at: usize, site: &str) -> rusqlite::Result<Object> {
     let id: i64 = row.get(at)?;
@@ -91,10 +91,10 @@ pub fn image(row: &Row, at: usize, site: &str) -> rusqlite::Result<Object> {
     }
     image.object("owner", user(row, at + 8)?);
     image.text_if("copyright_holder", row.get(at + 5)?);
-    let (content_type, updated): (String, String) = (row.get(at + 6)?, row.get(at + 7)?);
+    let (content_type, updated): (String, i64) = (row.get(at + 6)?, row.get(at + 7)?);
     image.push(
         "original_url",
-        Node::Url(super::image::original_url(site, id, &content_type, &updated)),
+        Node::Url(super::image::original_url(site, id, &content_type, updated)),
     );
     Ok(image)
 }

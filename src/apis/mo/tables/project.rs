@@ -145,7 +145,7 @@ pub static TABLE: Table = Table {
 
 fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, Error> {
     let mut talk = match detail {
-        Detail::High => comments(context, "Project", ids)?,
+        Detail::High => comments(context, Model::Project, ids)?,
         _ => std::collections::HashMap::new(),
     };
     let sql = format!(

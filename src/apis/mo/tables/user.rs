@@ -141,7 +141,7 @@ fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, E
     let site = context.site();
     objects(context, &sql, ids, |row| {
         let id = row.get(0)?;
-        let mut user = Object::new(Model::User.word(), id);
+        let mut user = Object::large(Model::User.word(), id);
         let it = &mut user;
         it.text("login_name", row.get::<_, String>(1)?).text_if("legal_name", row.get(2)?);
         it.push("joined", Node::MomentAsDate(row.get(3)?));

@@ -2,13 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{anybody, as_user, key_of};
-use crate::gbif::{DATASET, NOBODY};
+use super::{DATASET, NOBODY, admin, anybody, as_user, key_of};
 use crate::support::Client;
-
-fn admin() -> Client {
-    as_user(&anybody(), "grscicoll_admin")
-}
 
 fn path(kind: &str, key: &str, rest: &str) -> String {
     format!("/v1/grscicoll/{kind}/{key}{rest}")

@@ -55,18 +55,15 @@ const MOST_LISTED: usize = 130;
 pub fn draw(gardener: &Gardener, institutions: &[Institution]) -> Vec<Collection> {
     let mut random = gardener.world.stream("gbif.grscicoll.collections");
     let count = COLLECTIONS * factor(gardener.world);
-    let mut listed = listed(gardener, institutions).into_iter();
+    let mut listed = listed(gardener, institutions);
     let mut collections: Vec<Collection> = Vec::with_capacity(count);
     let mut converted = institutions.iter().filter(|one| one.fate == Fate::Converted);
     for number in 0..count {
         let past = setting::past(&mut random);
         let place = number % COLLECTIONS;
-        let mut collection = match listed.next_if_first_block(number) {
+        let mut collection = match listed.next() {
             Some((at, listed)) => of_listed(listed, at, &mut random, past),
-            None => {
-                let at = number / COLLECTIONS * INSTITUTIONS + (place * 7) % 72;
-                invented(&institutions[at], (number, at), &mut random, past)
-            }
+            None => invented(institutions, number, &mut random, past),
         };
         collection.fate = match place {
             148..154 => Fate::Replaced(number - 20),
@@ -89,19 +86,10 @@ pub fn draw(gardener: &Gardener, institutions: &[Institution]) -> Vec<Collection
 }
 
 /// The world's collections of the first block's institutions, those of known institutions first.
-struct ListedOnes<'w>(std::vec::IntoIter<(usize, &'w Listed)>);
-
-impl<'w> ListedOnes<'w> {
-    fn next_if_first_block(&mut self, number: usize) -> Option<(usize, &'w Listed)> {
-        if number < MOST_LISTED { self.0.next() } else { None }
-    }
-
-    fn into_iter(self) -> Self {
-        self
-    }
-}
-
-fn listed<'w>(gardener: &Gardener<'w>, institutions: &[Institution]) -> ListedOnes<'w> {
+fn listed<'w>(
+    gardener: &Gardener<'w>,
+    institutions: &[Institution],
+) -> impl Iterator<Item = (usize, &'w Listed)> + use<'w> {
     let first_block = institutions.iter().take(INSTITUTIONS).enumerate();
     let places: HashMap<&str, usize> = first_block
         .filter(|(_, institution)| institution.fate == Fate::Live)
@@ -114,7 +102,7 @@ fn listed<'w>(gardener: &Gardener<'w>, institutions: &[Institution]) -> ListedOn
         .filter_map(|listed| Some((*places.get(listed.institution_code.as_str())?, listed)))
         .collect();
     listed.sort_by_key(|(place, _)| *place);
-    ListedOnes(listed.into_iter())
+    listed.into_iter().take(MOST_LISTED)
 }
 
 fn of_listed(listed: &Listed, at: usize, random: &mut ChaCha8Rng, past: Past) -> Collection {
@@ -134,15 +122,16 @@ fn of_listed(listed: &Listed, at: usize, random: &mut ChaCha8Rng, past: Past) ->
 }
 
 fn invented(
-    institution: &Institution,
-    (number, at): (usize, usize),
+    institutions: &[Institution],
+    number: usize,
     random: &mut ChaCha8Rng,
     past: Past,
 ) -> Collection {
     let (ending, name, content, preservation, taxa) = KINDS[number % KINDS.len()];
+    let at = number / COLLECTIONS * INSTITUTIONS + (number % COLLECTIONS * 7) % 72;
     Collection {
         key: key(random),
-        code: format!("{}{ending}", institution.code),
+        code: format!("{}{ending}", institutions[at].code),
         name: name.to_owned(),
         institution: Some(at),
         at,

@@ -96,7 +96,7 @@ pub fn draw(gardener: &Gardener) -> Vec<Institution> {
         };
         institution.fate = Fate::of(number);
         if institution.code == "MNHN" {
-            institution.key = INSTITUTION_IN_SCOPE.to_owned();
+            INSTITUTION_IN_SCOPE.clone_into(&mut institution.key);
         }
         institutions.push(institution);
     }
@@ -298,7 +298,7 @@ fn document(
         "homepage": format!("https://www.{host}"),
         "occurrenceCount": magnitude(random, 1.0, 500_000.0),
         // Every fifth has a modest number of types.
-        "typeSpecimenCount": if number % 5 == 0 { 10 + (number / 5) % 90 } else { number % 7 * 250 },
+        "typeSpecimenCount": if number.is_multiple_of(5) { 10 + (number / 5) % 90 } else { number % 7 * 250 },
     });
     if draw::chance(random, 0.7) {
         doc["types"] = json!(institution.types);

@@ -25,7 +25,7 @@ pub fn past(random: &mut ChaCha8Rng) -> Past {
         if first.starts_with("2013") { "2013-09-30T18:00:00Z" } else { "2025-05-31T18:00:00Z" };
     let created = within(random, moment(first), moment(last));
     let modified = within(random, created, epoch());
-    Past { created, modified, by: *draw::one(random, &USERS) }
+    Past { created, modified, by: draw::one::<&str>(random, &USERS) }
 }
 
 fn within(random: &mut ChaCha8Rng, first: Timestamp, last: Timestamp) -> Timestamp {

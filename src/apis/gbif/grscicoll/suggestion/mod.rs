@@ -5,11 +5,11 @@
 //! they are read.
 
 mod decide;
-mod difference;
+pub mod difference;
 mod mail;
 mod propose;
 mod revise;
-mod suggested;
+pub mod suggested;
 mod view;
 
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
@@ -181,7 +181,8 @@ impl Suggestion {
         Ok(())
     }
 
-    fn written(&self) -> String {
+    /// As it is kept.
+    pub fn written(&self) -> String {
         serde_json::to_string(&self.doc).expect("documents serialize")
     }
 

@@ -50,8 +50,9 @@ pub enum Reach {
     Column(&'static str),
     /// Among the terms of its field, whatever the case.
     Terms,
-    /// For what the others cannot say; `?` stands for the value, or for the two ends of a range.
-    Sql(&'static str),
+    /// For what the others cannot say; `?` stands for the value, or for the two ends of a range. With the query of all
+    /// values and the hits that have them, where they can be counted.
+    Sql(&'static str, Option<&'static str>),
 }
 
 /// The parameters, for declaring them.
@@ -96,7 +97,9 @@ impl Condition {
         let alternatives = self.alternatives.iter().cloned();
         match self.parameter.reach {
             Reach::Column(column) => rows.and_in(column, alternatives.flatten().collect()),
-            Reach::Sql(condition) => rows.and_any(alternatives.map(|values| (condition, values))),
+            Reach::Sql(condition, _) => {
+                rows.and_any(alternatives.map(|values| (condition, values)))
+            }
             Reach::Terms => rows.and_any(alternatives.map(|mut values| {
                 values.insert(0, self.parameter.field.to_owned().into());
                 let condition = "gbif_hit.id IN (SELECT hit FROM gbif_term

@@ -95,6 +95,7 @@ pub static PARAMETERS: [Parameter; 33] = [
         Reach::Sql(
             "gbif_hit.id IN (SELECT hit FROM gbif_term WHERE field = 'DECADE'
                              AND CAST(value AS INTEGER) BETWEEN ? AND ?)",
+            None,
         ),
     ),
     parameter(
@@ -112,13 +113,7 @@ pub static PARAMETERS: [Parameter; 33] = [
         Form::OneOf(&vocabulary::CONTINENT),
         Reach::Terms,
     ),
-    parameter(
-        "doi",
-        "DOI",
-        "Its DOI, or one that it had.",
-        Form::Doi,
-        Reach::Column("gbif_hit.doi"),
-    ),
+    parameter("doi", "DOI", "Its DOI.", Form::Doi, Reach::Column("gbif_hit.doi")),
     parameter(
         "endpointType",
         "ENDPOINT_TYPE",
@@ -132,21 +127,30 @@ pub static PARAMETERS: [Parameter; 33] = [
         "RECORD_COUNT",
         "How many records it has.",
         Form::Number,
-        Reach::Sql("gbif_hit.records BETWEEN ? AND ?"),
+        Reach::Sql(
+            "gbif_hit.records BETWEEN ? AND ?",
+            Some("SELECT CAST(records AS TEXT) AS value, id AS hit FROM gbif_hit"),
+        ),
     ),
     parameter(
         "modifiedDate",
         "MODIFIED_DATE",
         "When it was changed last.",
         Form::Moment,
-        Reach::Sql("gbif_hit.modified >= ? AND gbif_hit.modified < ?"),
+        Reach::Sql(
+            "gbif_hit.modified >= ? AND gbif_hit.modified < ?",
+            Some("SELECT substr(modified, 1, 10) AS value, id AS hit FROM gbif_hit"),
+        ),
     ),
     parameter(
         "createdDate",
         "CREATED_DATE",
         "When it was registered.",
         Form::Moment,
-        Reach::Sql("gbif_hit.created >= ? AND gbif_hit.created < ?"),
+        Reach::Sql(
+            "gbif_hit.created >= ? AND gbif_hit.created < ?",
+            Some("SELECT substr(created, 1, 10) AS value, id AS hit FROM gbif_hit"),
+        ),
     ),
     parameter("contactUserId", "CONTACT_USER_ID", "Id of a contact.", Form::Text, Reach::Terms),
     parameter(
@@ -175,7 +179,12 @@ pub static PARAMETERS: [Parameter; 33] = [
         "MACHINE_TAG_NAMESPACE",
         "Namespace of a machine tag.",
         Form::Text,
-        Reach::Sql("gbif_hit.id IN (SELECT entity FROM gbif_part WHERE namespace = ?)"),
+        Reach::Sql(
+            "gbif_hit.id IN (SELECT entity FROM gbif_part WHERE namespace = ?)",
+            Some(
+                "SELECT namespace AS value, entity AS hit FROM gbif_part WHERE name = 'machineTag'",
+            ),
+        ),
     ),
     parameter(
         "machineTagName",
@@ -185,6 +194,9 @@ pub static PARAMETERS: [Parameter; 33] = [
         Reach::Sql(
             "gbif_hit.id IN (SELECT entity FROM gbif_part
                              WHERE name = 'machineTag' AND doc ->> 'name' = ?)",
+            Some(
+                "SELECT doc ->> 'name' AS value, entity AS hit FROM gbif_part WHERE name = 'machineTag'",
+            ),
         ),
     ),
     parameter(
@@ -195,6 +207,9 @@ pub static PARAMETERS: [Parameter; 33] = [
         Reach::Sql(
             "gbif_hit.id IN (SELECT entity FROM gbif_part
                              WHERE name = 'machineTag' AND doc ->> 'value' = ?)",
+            Some(
+                "SELECT doc ->> 'value' AS value, entity AS hit FROM gbif_part WHERE name = 'machineTag'",
+            ),
         ),
     ),
     parameter(
@@ -202,7 +217,12 @@ pub static PARAMETERS: [Parameter; 33] = [
         "IDENTIFIER",
         "One of its identifiers.",
         Form::Text,
-        Reach::Sql("gbif_hit.id IN (SELECT entity FROM gbif_part WHERE identifier = ?)"),
+        Reach::Sql(
+            "gbif_hit.id IN (SELECT entity FROM gbif_part WHERE identifier = ?)",
+            Some(
+                "SELECT identifier AS value, entity AS hit FROM gbif_part WHERE name = 'identifier'",
+            ),
+        ),
     ),
     parameter(
         "identifierType",
@@ -212,6 +232,9 @@ pub static PARAMETERS: [Parameter; 33] = [
         Reach::Sql(
             "gbif_hit.id IN (SELECT entity FROM gbif_part
                              WHERE name = 'identifier' AND doc ->> 'type' = ?)",
+            Some(
+                "SELECT doc ->> 'type' AS value, entity AS hit FROM gbif_part WHERE name = 'identifier'",
+            ),
         ),
     ),
     parameter(
@@ -219,14 +242,14 @@ pub static PARAMETERS: [Parameter; 33] = [
         "DATASET_TITLE",
         "Beginnings of words of its title.",
         Form::Words,
-        Reach::Sql("gbif_hit.id IN (SELECT rowid FROM gbif_title WHERE gbif_title MATCH ?)"),
+        Reach::Sql("gbif_hit.id IN (SELECT rowid FROM gbif_title WHERE gbif_title MATCH ?)", None),
     ),
     parameter(
         "year",
         "YEAR",
         "A year that it covers.",
         Form::Years,
-        Reach::Sql("gbif_hit.since <= ? AND gbif_hit.until >= ?"),
+        Reach::Sql("gbif_hit.since <= ? AND gbif_hit.until >= ?", None),
     ),
     parameter(
         "taxonKey",

@@ -16,7 +16,7 @@ pub fn describe(gardener: &Gardener, random: &mut ChaCha8Rng, setting: &Setting,
     if draw::chance(random, 0.28) {
         doc["geographicCoverages"] = places(random, setting);
     }
-    if draw::chance(random, 0.28) {
+    if draw::chance(random, 0.18) {
         doc["temporalCoverages"] = times(random, setting);
     }
     if draw::chance(random, 0.28) {

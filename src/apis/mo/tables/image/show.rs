@@ -12,18 +12,12 @@ use crate::apis::mo::tree::{Node, Object};
 use crate::apis::mo::upload;
 
 /// Where the image itself is served: changed images have another address.
-fn url(site: &str, folder: &str, id: i64, extension: &str, updated: &str) -> String {
-    format!("{site}/images/{folder}/{id}.{extension}?{}", unix_seconds(updated))
+fn url(site: &str, folder: &str, id: i64, extension: &str, updated: i64) -> String {
+    format!("{site}/images/{folder}/{id}.{extension}?{updated}")
 }
 
-pub fn original_url(site: &str, id: i64, content_type: &str, updated: &str) -> String {
+pub fn original_url(site: &str, id: i64, content_type: &str, updated: i64) -> String {
     url(site, "orig", id, picture::extension(content_type), updated)
-}
-
-fn unix_seconds(written: &str) -> i64 {
-    let moment: Option<jiff::civil::DateTime> = written.replacen(' ', "T", 1).parse().ok();
-    let zoned = moment.and_then(|moment| moment.to_zoned(jiff::tz::TimeZone::UTC).ok());
-    zoned.map_or(0, |zoned| zoned.timestamp().as_second())
 }
 
 pub fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, Error> {
@@ -41,7 +35,7 @@ pub fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object
     let sql = format!(
         "SELECT i.id, i.`when`, i.copyright_holder, i.notes, i.vote_cache, i.created_at, i.updated_at,
                 i.original_name, i.num_views, i.last_view, i.ok_for_export, c.display_name,
-                i.content_type, i.width, i.height, f.content, {}
+                i.content_type, i.width, i.height, f.content, unixepoch(i.updated_at), {}
          FROM mo_images i JOIN mo_licenses c ON c.id = i.license_id JOIN mo_users u ON u.id = i.user_id
          LEFT JOIN mo_image_files f ON f.image_id = i.id AND {}
          WHERE i.id IN (SELECT value FROM json_each(?)) ORDER BY i.id",
@@ -51,7 +45,7 @@ pub fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object
     );
     objects(context, &sql, ids, |row| {
         let id: i64 = row.get(0)?;
-        let mut image = Object::new(Model::Image.word(), id);
+        let mut image = Object::large(Model::Image.word(), id);
         let it = &mut image;
         it.push("date", Node::Day(row.get(1)?));
         it.text("copyright_holder", row.get::<_, String>(2)?);
@@ -59,8 +53,8 @@ pub fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object
         if let Some(quality) = row.get(4)? {
             it.push("quality", Node::Quality(quality));
         }
-        let updated: String = row.get(6)?;
-        it.moment("created_at", row.get(5)?).moment("updated_at", updated.clone());
+        it.moment("created_at", row.get(5)?).moment("updated_at", row.get(6)?);
+        let updated: i64 = row.get(16)?;
         if permitted.contains(&id) {
             it.text_if("original_name", row.get(7)?);
         }
@@ -81,12 +75,12 @@ pub fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object
                 it.integer(key, pixels);
             }
         }
-        it.push("original_url", Node::Url(original_url(site, id, &content_type, &updated)));
+        it.push("original_url", Node::Url(original_url(site, id, &content_type, updated)));
         if detail == Detail::Low {
-            it.reference("owner", Model::User.word(), row.get(16)?);
+            it.reference("owner", Model::User.word(), row.get(17)?);
         } else {
-            it.object("owner", nested::user(row, 16)?);
-            add_files(it, site, id, &content_type, &updated, sides);
+            it.object("owner", nested::user(row, 17)?);
+            add_files(it, site, id, &content_type, updated, sides);
             let ids = observations.remove(&id).unwrap_or_default();
             collection_number::observation_ids(it, ids);
         }
@@ -110,7 +104,7 @@ fn add_files(
     site: &str,
     id: i64,
     content_type: &str,
-    updated: &str,
+    updated: i64,
     sides: (Option<i64>, Option<i64>),
 ) {
     let mut urls = Vec::with_capacity(7);

@@ -9,7 +9,6 @@ use crate::apis::mo::model::Model;
 use crate::apis::mo::parameter::Note::{Limit, Says};
 use crate::apis::mo::parameter::{Kind, Parameter};
 use crate::apis::mo::rows::Rows;
-use crate::apis::mo::scientific::GENUS;
 
 pub static FILTERS: &[Filter] = &[
     Filter::new(
@@ -55,7 +54,8 @@ pub static FILTERS: &[Filter] = &[
     ),
     Filter::new(
         Parameter::new("has_name", Kind::Boolean).notes(&[Says("group or genus or better")]),
-        Rule::Given(has_name),
+        // Whatever the help says: anything but the name of what nobody can name.
+        Rule::Is(HAS_NAME),
     ),
     Filter::new(
         Parameter::new("has_notes", Kind::Boolean),
@@ -197,19 +197,8 @@ pub fn next_level(level: f64) -> f64 {
     }
 }
 
-/// False asks for the name of what is unknown, true for names that say more than a family does.
-fn has_name(argument: &Argument, rows: &mut Rows) {
-    let Argument::One(Value::Flag(has_name)) = argument else { return };
-    if *has_name {
-        rows.and(
-            "`mo_observations`.`name_id` IN (SELECT `mo_names`.`id` FROM `mo_names` \
-             WHERE `mo_names`.`rank` <= ?)",
-            [Sql::Integer(GENUS)],
-        );
-    } else {
-        rows.and("`mo_observations`.`name_id` = ?", [Sql::Integer(super::UNKNOWN)]);
-    }
-}
+const HAS_NAME: &str = "`mo_observations`.`name_id` <> 1";
+const _: () = assert!(super::UNKNOWN == 1);
 
 fn has_notes_field(argument: &Argument, rows: &mut Rows) {
     let fields = match argument {

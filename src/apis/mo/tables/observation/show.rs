@@ -10,7 +10,7 @@ use crate::apis::mo::context::Context;
 use crate::apis::mo::error::Error;
 use crate::apis::mo::model::Model;
 use crate::apis::mo::table::Detail;
-use crate::apis::mo::tables::{bound, comments, grouped, nested, objects};
+use crate::apis::mo::tables::{Kept, Query, comments, grouped, nested, objects};
 use crate::apis::mo::textile;
 use crate::apis::mo::tree::{Direction, Node, Object};
 
@@ -26,19 +26,19 @@ const BASE: &str = "o.id, o.`when`, o.lat, o.lng, o.alt, o.gps_hidden, o.specime
      c.has_specimen, o.occurrence_id, o.is_collection_location, o.vote_cache, o.created_at,
      o.updated_at, o.num_views, o.last_view, o.notes";
 
-static LOW: LazyLock<String> = LazyLock::new(|| {
-    format!(
+static LOW: LazyLock<Kept> = LazyLock::new(|| {
+    Kept::new(format!(
         "SELECT {BASE}, o.user_id, o.name_id, n.text_name, o.location_id, o.`where`,
                 o.thumb_image_id
          FROM mo_observations o JOIN mo_names n ON n.id = o.name_id
          LEFT JOIN mo_occurrences c ON c.id = o.occurrence_id
          WHERE o.id IN (SELECT value FROM json_each(?)) ORDER BY o.id"
-    )
+    ))
 });
 
 /// The last columns tell which of the parts there are at all.
-static HIGH: LazyLock<String> = LazyLock::new(|| {
-    format!(
+static HIGH: LazyLock<Kept> = LazyLock::new(|| {
+    Kept::new(format!(
         "SELECT {BASE}, {}, {}, o.`where`, {}, o.thumb_image_id, s.id, s.code,
                 c.primary_observation_id,
                 EXISTS (SELECT 1 FROM mo_observation_images WHERE observation_id = o.id),
@@ -57,19 +57,18 @@ static HIGH: LazyLock<String> = LazyLock::new(|| {
         nested::USER,
         nested::NAME,
         nested::LOCATION
-    )
+    ))
 });
 
 pub fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, Error> {
     match detail {
         Detail::High => high(context, ids),
-        _ => objects(context, &LOW, ids, low),
+        _ => objects(context, &*LOW, ids, low),
     }
 }
 
-fn base(row: &Row) -> rusqlite::Result<Object> {
-    let mut observation = Object::new(Model::Observation.word(), row.get(0)?);
-    observation.members.reserve(16);
+fn base(row: &Row, detail: Detail) -> rusqlite::Result<Object> {
+    let mut observation = Object::large(Model::Observation.word(), row.get(0)?);
     let it = &mut observation;
     it.push("date", Node::Day(row.get(1)?));
     let is_hidden: bool = row.get(5)?;
@@ -89,7 +88,12 @@ fn base(row: &Row) -> rusqlite::Result<Object> {
     it.flag("specimen_available", own || row.get::<_, Option<bool>>(7)?.unwrap_or_default());
     if let Some(occurrence) = row.get(8)? {
         it.json("occurrence_id", Node::Integer(occurrence));
-        it.xml("occurrence", Node::Reference { kind: Model::Occurrence.word(), id: occurrence });
+        if detail == Detail::Low {
+            it.xml(
+                "occurrence",
+                Node::Reference { kind: Model::Occurrence.word(), id: occurrence },
+            );
+        }
     }
     it.flag("is_collection_location", row.get(9)?);
     if let Some(confidence) = row.get(10)? {
@@ -124,7 +128,7 @@ fn add_notes(observation: &mut Object, notes: &str) {
 }
 
 fn low(row: &Row) -> rusqlite::Result<Object> {
-    let mut observation = base(row)?;
+    let mut observation = base(row, Detail::Low)?;
     let it = &mut observation;
     it.reference("owner", Model::User.word(), row.get(16)?);
     let name: i64 = row.get(17)?;
@@ -161,7 +165,7 @@ fn high(context: &Context, ids: &[i64]) -> Result<Vec<Object>, Error> {
     let mut parts = Parts::default();
     let mut shown = Vec::with_capacity(ids.len());
     {
-        let (sql, ids) = bound(&HIGH, ids);
+        let (sql, ids) = HIGH.bound(ids);
         let mut query = context.db.prepare_cached(&sql)?;
         let mut rows = query.query([ids])?;
         while let Some(row) = rows.next()? {
@@ -175,7 +179,7 @@ fn high(context: &Context, ids: &[i64]) -> Result<Vec<Object>, Error> {
     let mut images = when(images, load_images)?;
     let mut namings = load_namings(context, ids)?;
     let mut votes = load_votes(context, ids)?;
-    let mut talk = when(talk, |context, ids| comments(context, "Observation", ids))?;
+    let mut talk = when(talk, |context, ids| comments(context, Model::Observation, ids))?;
     let mut numbers = when(numbers, load_collection_numbers)?;
     let mut records = when(records, load_herbarium_records)?;
     let mut sequences = when(sequences, load_sequences)?;
@@ -224,11 +228,10 @@ struct High {
 
 impl High {
     fn read(row: &Row, parts: &mut Parts) -> rusqlite::Result<Self> {
-        let mut object = base(row)?;
+        let mut object = base(row, Detail::High)?;
         object.object("owner", nested::user(row, 16)?);
         let name = nested::name(row, 19)?;
-        object.json("consensus", Node::Object(name.clone()));
-        object.xml("consensus_name", Node::Object(name));
+        object.push_as("consensus", "consensus_name", Node::Object(name));
         for (index, has) in parts.0.iter_mut().enumerate() {
             *has |= row.get::<_, bool>(39 + index)?;
         }
@@ -257,30 +260,30 @@ impl High {
 }
 
 fn load_images(context: &Context, ids: &[i64]) -> Result<ById, Error> {
-    static SQL: LazyLock<String> = LazyLock::new(|| {
-        format!(
+    static SQL: LazyLock<Kept> = LazyLock::new(|| {
+        Kept::new(format!(
             "SELECT a.observation_id, {} FROM mo_observation_images a
              JOIN mo_images i ON i.id = a.image_id JOIN mo_licenses c ON c.id = i.license_id
              JOIN mo_users u ON u.id = i.user_id
              WHERE a.observation_id IN (SELECT value FROM json_each(?)) ORDER BY a.rank",
             nested::IMAGE
-        )
+        ))
     });
     let site = context.site();
-    grouped(context, &SQL, ids, |row| nested::image(row, 1, site))
+    grouped(context, &*SQL, ids, |row| nested::image(row, 1, site))
 }
 
 fn load_namings(context: &Context, ids: &[i64]) -> Result<ById, Error> {
-    static SQL: LazyLock<String> = LazyLock::new(|| {
-        format!(
+    static SQL: LazyLock<Kept> = LazyLock::new(|| {
+        Kept::new(format!(
             "SELECT g.observation_id, g.id, g.vote_cache, g.reasons, {}, {} FROM mo_namings g
              JOIN mo_users u ON u.id = g.user_id JOIN mo_names n ON n.id = g.name_id
              WHERE g.observation_id IN (SELECT value FROM json_each(?)) ORDER BY g.id",
             nested::USER,
             nested::NAME
-        )
+        ))
     });
-    grouped(context, &SQL, ids, |row| {
+    grouped(context, &*SQL, ids, |row| {
         let mut naming = Object::new("naming", row.get(1)?);
         naming.object("name", nested::name(row, 7)?);
         naming.object("owner", nested::user(row, 4)?);
@@ -316,12 +319,15 @@ fn reasons(text: &str) -> Vec<Node> {
 }
 
 fn load_votes(context: &Context, ids: &[i64]) -> Result<ById, Error> {
-    let sql =
-        "SELECT v.observation_id, v.id, v.value, v.naming_id, u.votes_anonymous, u.id, u.login,
+    static SQL: LazyLock<Kept> = LazyLock::new(|| {
+        Kept::new(
+            "SELECT v.observation_id, v.id, v.value, v.naming_id, u.votes_anonymous, u.id, u.login,
                       u.name
                FROM mo_votes v JOIN mo_users u ON u.id = v.user_id
-               WHERE v.observation_id IN (SELECT value FROM json_each(?)) ORDER BY v.id";
-    grouped(context, sql, ids, |row| {
+               WHERE v.observation_id IN (SELECT value FROM json_each(?)) ORDER BY v.id",
+        )
+    });
+    grouped(context, &*SQL, ids, |row| {
         let mut vote = Object::new("vote", row.get(1)?);
         vote.push("confidence", Node::Confidence(row.get(2)?));
         vote.reference("naming", "naming", row.get(3)?);
@@ -335,11 +341,14 @@ fn load_votes(context: &Context, ids: &[i64]) -> Result<ById, Error> {
 }
 
 fn load_collection_numbers(context: &Context, ids: &[i64]) -> Result<ById, Error> {
-    let sql =
-        "SELECT a.observation_id, x.id, x.name, x.number FROM mo_observation_collection_numbers a
+    static SQL: LazyLock<Kept> = LazyLock::new(|| {
+        Kept::new(
+            "SELECT a.observation_id, x.id, x.name, x.number FROM mo_observation_collection_numbers a
                JOIN mo_collection_numbers x ON x.id = a.collection_number_id
-               WHERE a.observation_id IN (SELECT value FROM json_each(?)) ORDER BY x.id";
-    grouped(context, sql, ids, |row| {
+               WHERE a.observation_id IN (SELECT value FROM json_each(?)) ORDER BY x.id",
+        )
+    });
+    grouped(context, &*SQL, ids, |row| {
         let mut number = Object::new(Model::CollectionNumber.word(), row.get(1)?);
         number.text_if("collector", row.get(2)?).text_if("number", row.get(3)?);
         Ok(number)
@@ -347,17 +356,17 @@ fn load_collection_numbers(context: &Context, ids: &[i64]) -> Result<ById, Error
 }
 
 fn load_herbarium_records(context: &Context, ids: &[i64]) -> Result<ById, Error> {
-    static SQL: LazyLock<String> = LazyLock::new(|| {
-        format!(
+    static SQL: LazyLock<Kept> = LazyLock::new(|| {
+        Kept::new(format!(
             "SELECT a.observation_id, r.id, r.accession_number, {}
              FROM mo_observation_herbarium_records a
              JOIN mo_herbarium_records r ON r.id = a.herbarium_record_id
              JOIN mo_herbaria h ON h.id = r.herbarium_id
              WHERE a.observation_id IN (SELECT value FROM json_each(?)) ORDER BY r.id",
             nested::HERBARIUM
-        )
+        ))
     });
-    grouped(context, &SQL, ids, |row| {
+    grouped(context, &*SQL, ids, |row| {
         let mut record = Object::new(Model::HerbariumRecord.word(), row.get(1)?);
         record.text_if("accession_number", row.get(2)?);
         record.object("herbarium", nested::herbarium(row, 3)?);
@@ -366,9 +375,13 @@ fn load_herbarium_records(context: &Context, ids: &[i64]) -> Result<ById, Error>
 }
 
 fn load_sequences(context: &Context, ids: &[i64]) -> Result<ById, Error> {
-    let sql = "SELECT observation_id, id, locus, bases, archive, accession, notes FROM mo_sequences
-               WHERE observation_id IN (SELECT value FROM json_each(?)) ORDER BY id";
-    grouped(context, sql, ids, |row| {
+    static SQL: LazyLock<Kept> = LazyLock::new(|| {
+        Kept::new(
+            "SELECT observation_id, id, locus, bases, archive, accession, notes FROM mo_sequences
+               WHERE observation_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        )
+    });
+    grouped(context, &*SQL, ids, |row| {
         let mut sequence = Object::new(Model::Sequence.word(), row.get(1)?);
         sequence.text_if("locus", row.get(2)?).text_if("bases", row.get(3)?);
         sequence.text_if("archive", row.get(4)?).text_if("accession", row.get(5)?);
@@ -378,10 +391,14 @@ fn load_sequences(context: &Context, ids: &[i64]) -> Result<ById, Error> {
 }
 
 fn load_external_links(context: &Context, ids: &[i64]) -> Result<ById, Error> {
-    let sql = "SELECT e.observation_id, e.id, e.url, e.external_id, s.url_template
+    static SQL: LazyLock<Kept> = LazyLock::new(|| {
+        Kept::new(
+            "SELECT e.observation_id, e.id, e.url, e.external_id, s.url_template
                FROM mo_external_links e JOIN mo_external_sites s ON s.id = e.external_site_id
-               WHERE e.observation_id IN (SELECT value FROM json_each(?)) ORDER BY e.id";
-    grouped(context, sql, ids, |row| {
+               WHERE e.observation_id IN (SELECT value FROM json_each(?)) ORDER BY e.id",
+        )
+    });
+    grouped(context, &*SQL, ids, |row| {
         let mut link = Object::new(Model::ExternalLink.word(), row.get(1)?);
         let (url, id): (Option<String>, Option<String>) = (row.get(2)?, row.get(3)?);
         let url = crate::apis::mo::tables::external_link::url(url, id, &row.get::<_, String>(4)?);

@@ -1,0 +1,31 @@
+//! Snapshots: the state of a session, put away under a name.
+
+use jiff::Timestamp;
+
+use super::clock::Time;
+use super::name::SessionName;
+use crate::store::File;
+
+/// What makes one session another than the pristine one, but for its journal: what forks and snapshots take along.
+#[derive(Clone)]
+pub struct State {
+    /// The rows of all APIs, the random sequence and the outbox.
+    pub data: File,
+    pub time: Time,
+}
+
+impl State {
+    /// The world as it was seeded, at the real time.
+    pub fn pristine(world: &File) -> Self {
+        Self { data: world.clone(), time: Time::Real }
+    }
+}
+
+/// A state with a name, which outlives the session that it was taken of.
+pub struct Snapshot {
+    pub name: SessionName,
+    /// The session that it was taken of; none for one that came as a file.
+    pub session: Option<SessionName>,
+    pub created_at: Timestamp,
+    pub state: State,
+}
