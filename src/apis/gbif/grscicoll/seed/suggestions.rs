@@ -57,14 +57,15 @@ pub fn sow(gardener: &mut Gardener, history: &mut History) -> rusqlite::Result<(
 fn live(gardener: &Gardener, entity: &Entity) -> rusqlite::Result<Vec<Document>> {
     let sql = "SELECT doc FROM gbif_entity
                WHERE kind = ? AND deleted IS NULL AND doc ->> 'masterSource' = 'GRSCICOLL'
-               ORDER BY id LIMIT ?";
+               ORDER BY id";
     let mut query = gardener.db.prepare(sql)?;
-    let docs = query.query_map((entity.name, SUGGESTED.len() + 1), |row| row.get(0))?;
-    docs.map(|doc| {
-        let Value::Object(doc) = doc? else { unreachable!("documents are objects") };
-        Ok(doc)
-    })
-    .collect()
+    let docs = query.query_map([entity.name], |row| row.get(0))?;
+    docs.take(SUGGESTED.len() + 1)
+        .map(|doc| {
+            let Value::Object(doc) = doc? else { unreachable!("documents are objects") };
+            Ok(doc)
+        })
+        .collect()
 }
 
 /// A suggestion, as it is drawn.
