@@ -52,6 +52,15 @@ pub fn bad_param(name: &str, text: &str, expects: Expects) -> String {
         ("format", _) => {
             format!("No enum constant org.gbif.api.model.common.export.ExportFormat.{text}")
         }
+        ("status", Expects::OneOf(_)) => {
+            format!("No enum constant org.gbif.api.model.collections.suggestions.Status.{text}")
+        }
+        ("type", Expects::OneOf(_)) => {
+            format!("No enum constant org.gbif.api.model.collections.suggestions.Type.{text}")
+        }
+        ("collectionEntityType", _) => {
+            format!("No enum constant org.gbif.api.model.collections.CollectionEntityType.{text}")
+        }
         (_, Expects::OneOf(values)) => {
             let class = vocabulary::of_values(values).map_or(name, |known| known.name);
             format!("No enum constant org.gbif.api.vocabulary.collections.{class}.{text}")

@@ -8,6 +8,7 @@ use super::institution::INSTITUTION;
 use super::lookup;
 use super::master_source::metadata_among;
 use super::parts::CONTACT_PERSON;
+use super::suggestion;
 use super::vocabulary::{OF_COLLECTIONS, OF_INSTITUTIONS, Vocabulary};
 use crate::apis::gbif::entity::Entity;
 use crate::apis::gbif::part::{self, Kept};
@@ -29,7 +30,8 @@ pub fn keep(db: &Connection, record: &Record) -> rusqlite::Result<()> {
         .map(|kept| serde_json::from_str(&kept.shown).expect("parts are kept as JSON"))
         .collect();
     keep_persons(db, record.id, &persons)?;
-    keep_terms(db, record, &persons, &lookup::terms(&record.doc, &parts))
+    keep_terms(db, record, &persons, &lookup::terms(&record.doc, &parts))?;
+    suggestion::follow_country(db, record)
 }
 
 /// A text in which case, accents and blanks say nothing.

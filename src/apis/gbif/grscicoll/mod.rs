@@ -6,8 +6,10 @@
 
 mod address;
 mod audit;
+mod audit_log;
 mod collection;
 mod contact;
+mod conversion;
 mod cross_search;
 mod duplicates;
 mod error;
@@ -17,11 +19,13 @@ mod filters;
 pub mod gate;
 mod highlight;
 mod identifier;
+mod import;
 mod index;
 mod institution;
 mod lists;
 mod lookup;
 mod master_source;
+mod merge;
 mod occurrence_mapping;
 mod parts;
 mod resolve;
@@ -30,7 +34,9 @@ mod search;
 pub mod seed;
 mod similarity;
 mod suggest;
+mod suggestion;
 mod synchronise;
+mod transfer;
 mod value;
 mod vocabulary;
 mod words;
@@ -52,6 +58,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         endpoints.extend(master_source::endpoints(kind));
         endpoints.push(identifier::endpoint(kind));
         endpoints.push(suggest::endpoint(kind));
+        endpoints.push(merge::endpoint(kind));
+        endpoints.extend(suggestion::endpoints(kind));
         endpoints.push(search::endpoint(kind));
         endpoints.push(duplicates::endpoint(kind));
         endpoints.push(export::endpoint(kind));
@@ -61,5 +69,8 @@ pub fn endpoints() -> Vec<Endpoint> {
     endpoints.push(export::for_institution());
     endpoints.push(lookup::endpoint());
     endpoints.push(cross_search::endpoint());
+    endpoints.push(conversion::endpoint());
+    endpoints.extend(import::endpoints());
+    endpoints.push(audit_log::endpoint());
     endpoints
 }
