@@ -16,7 +16,7 @@ use super::{Endpoint, Installation};
 use crate::kit::call::Call;
 use crate::kit::param::Param;
 use crate::kit::reply::Reply;
-use crate::kit::rest::{Live, Rest};
+use crate::kit::rest::Rest;
 use crate::session::Session;
 use crate::session::journal::masking::Masking;
 use crate::session::journal::{Entry, EntryId, Following};
@@ -50,7 +50,7 @@ fn follow(call: &Call, installation: &Installation) -> Result<Reply, Error> {
     });
     // The first bytes tell the client that it is connected.
     let reply = Reply::new(StatusCode::OK, "text/event-stream", ": connected\n\n");
-    Ok(reply.followed_by(Rest::Live(Live::new(events))))
+    Ok(reply.followed_by(Rest::live(events)))
 }
 
 /// Somebody who reads a journal while it is written.

@@ -26,6 +26,20 @@ pub enum Rest {
     Live(Live),
 }
 
+impl Rest {
+    /// A rest that is written from the store.
+    pub fn stored(
+        write: impl Fn(&Connection, &mut Sink) -> rusqlite::Result<()> + Send + Sync + 'static,
+    ) -> Self {
+        Self::Stored(Stored(Arc::new(write)))
+    }
+
+    /// A rest of pieces that come when something happens.
+    pub fn live(pieces: impl Stream<Item = Bytes> + Send + 'static) -> Self {
+        Self::Live(Live(Arc::new(Mutex::new(Some(Box::pin(pieces))))))
+    }
+}
+
 /// A rest that is written piece by piece, from the store, after what comes first has gone out.
 ///
 /// It is written in one transaction of its own, so it shows one version of the data.
@@ -33,12 +47,6 @@ pub enum Rest {
 pub struct Stored(Arc<Write>);
 
 impl Stored {
-    pub fn new(
-        write: impl Fn(&Connection, &mut Sink) -> rusqlite::Result<()> + Send + Sync + 'static,
-    ) -> Self {
-        Self(Arc::new(write))
-    }
-
     /// # Errors
     /// When the store cannot be read: the answer is then cut off.
     pub fn write(&self, db: &Connection, send: &mut Sink) -> rusqlite::Result<()> {
@@ -51,10 +59,6 @@ impl Stored {
 pub struct Live(Arc<Mutex<Option<Pieces>>>);
 
 impl Live {
-    pub fn new(pieces: impl Stream<Item = Bytes> + Send + 'static) -> Self {
-        Self(Arc::new(Mutex::new(Some(Box::pin(pieces)))))
-    }
-
     /// The pieces, for the first who asks.
     pub fn take(&self) -> Option<Pieces> {
         self.0.lock().take()

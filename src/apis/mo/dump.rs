@@ -10,7 +10,7 @@ use super::scientific;
 use crate::kit::call::Call;
 use crate::kit::endpoint::Endpoint;
 use crate::kit::reply::Reply;
-use crate::kit::rest::{Rest, Sink, Stored};
+use crate::kit::rest::{Rest, Sink};
 
 /// One dump: its file, its header, and the rows.
 struct Dump {
@@ -106,7 +106,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 
 fn answer(dump: &'static Dump) -> Reply {
     Reply::new(StatusCode::OK, "text/csv", format!("{}\n", dump.header))
-        .followed_by(Rest::Stored(Stored::new(|db, send| write(dump, db, send))))
+        .followed_by(Rest::stored(|db, send| write(dump, db, send)))
 }
 
 /// Bytes after which a piece of a dump is sent.
