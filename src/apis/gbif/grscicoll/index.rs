@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::address;
 use super::institution::INSTITUTION;
+use super::lookup;
 use super::master_source::metadata_among;
 use super::parts::CONTACT_PERSON;
 use super::vocabulary::{OF_COLLECTIONS, OF_INSTITUTIONS, Vocabulary};
@@ -28,7 +29,7 @@ pub fn keep(db: &Connection, record: &Record) -> rusqlite::Result<()> {
         .map(|kept| serde_json::from_str(&kept.shown).expect("parts are kept as JSON"))
         .collect();
     keep_persons(db, record.id, &persons)?;
-    keep_terms(db, record, &persons)
+    keep_terms(db, record, &persons, &lookup::terms(&record.doc, &parts))
 }
 
 /// A text in which case, accents and blanks say nothing.
@@ -184,7 +185,12 @@ fn user_ids(person: &Document) -> impl Iterator<Item = &str> {
     ids.filter_map(|user_id| user_id["id"].as_str())
 }
 
-fn keep_terms(db: &Connection, record: &Record, persons: &[Document]) -> rusqlite::Result<()> {
+fn keep_terms(
+    db: &Connection,
+    record: &Record,
+    persons: &[Document],
+    sought: &[(&str, String)],
+) -> rusqlite::Result<()> {
     let mut terms: Vec<(&str, &str)> = Vec::new();
     for vocabulary in vocabularies(record.entity) {
         for concept in concepts(&record.doc, vocabulary) {
@@ -200,6 +206,7 @@ fn keep_terms(db: &Connection, record: &Record, persons: &[Document]) -> rusqlit
         let emails = person.get("email").and_then(Value::as_array).into_iter().flatten();
         terms.extend(emails.filter_map(|email| Some(("contactEmail", email.as_str()?))));
     }
+    terms.extend(sought.iter().map(|(field, value)| (*field, value.as_str())));
     db.prepare_cached("DELETE FROM gbif_grscicoll_term WHERE entry = ?")?.execute([record.id])?;
     let sql = "INSERT OR IGNORE INTO gbif_grscicoll_term (field, value, entry) VALUES (?, ?, ?)";
     let mut insert = db.prepare_cached(sql)?;

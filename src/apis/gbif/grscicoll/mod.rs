@@ -8,7 +8,10 @@ mod address;
 mod audit;
 mod collection;
 mod contact;
+mod cross_search;
+mod duplicates;
 mod error;
+mod export;
 mod facets;
 mod filters;
 pub mod gate;
@@ -17,6 +20,7 @@ mod identifier;
 mod index;
 mod institution;
 mod lists;
+mod lookup;
 mod master_source;
 mod occurrence_mapping;
 mod parts;
@@ -32,7 +36,7 @@ mod vocabulary;
 mod words;
 
 pub use self::collection::COLLECTION;
-pub use self::error::{bad_param, is_asked};
+pub use self::error::{bad_param, is_asked, negotiate};
 pub use self::institution::INSTITUTION;
 pub use self::synchronise::follow;
 use super::entity::Entity;
@@ -49,8 +53,13 @@ pub fn endpoints() -> Vec<Endpoint> {
         endpoints.push(identifier::endpoint(kind));
         endpoints.push(suggest::endpoint(kind));
         endpoints.push(search::endpoint(kind));
+        endpoints.push(duplicates::endpoint(kind));
+        endpoints.push(export::endpoint(kind));
     }
     endpoints.extend(lists::endpoints());
     endpoints.push(resolve::endpoint());
+    endpoints.push(export::for_institution());
+    endpoints.push(lookup::endpoint());
+    endpoints.push(cross_search::endpoint());
     endpoints
 }

@@ -1,9 +1,14 @@
 //! Facts about GRSciColl.
 
 mod audit;
+mod cross_search;
+mod curator;
+mod duplicates;
 mod entity;
+mod export;
 mod gate;
 mod list;
+mod lookup;
 mod master_source;
 mod part;
 mod refusal;
