@@ -36,7 +36,7 @@ mod vocabulary;
 mod words;
 
 pub use self::collection::COLLECTION;
-pub use self::error::{bad_param, is_asked};
+pub use self::error::{bad_param, is_asked, negotiate};
 pub use self::institution::INSTITUTION;
 pub use self::synchronise::follow;
 use super::entity::Entity;
