@@ -164,6 +164,7 @@ impl Api for Gbif {
 
     fn finish(&self, call: &Call, db: &Connection, reply: &mut Reply) -> rusqlite::Result<()> {
         cache::mark(call.request, reply);
+        grscicoll::negotiate(call, reply);
         auth::renew(call, db, reply)
     }
 

@@ -173,6 +173,20 @@ fn documents_that_cannot_be_understood_are_refused() {
 }
 
 #[test]
+fn documents_come_as_xml_json_or_forms() {
+    let gbif = admin();
+    let key = new_dataset(&gbif);
+    let path = format!("/v1/dataset/{key}/document");
+
+    for media_type in ["text/plain", "application/x-www-form-urlencoded"] {
+        let answer = gbif.send(Method::POST, &path, &[("content-type", media_type)], EML);
+        assert_eq!((answer.status(), answer.content_type()), (415, "application/json"));
+    }
+    let utf8 = [("content-type", "application/xml; charset=UTF-8")];
+    assert_eq!(gbif.send(Method::POST, &path, &utf8, EML).status(), 201);
+}
+
+#[test]
 fn documents_come_as_forms_too() {
     let gbif = admin();
     let key = new_dataset(&gbif);
@@ -277,4 +291,115 @@ fn nothing_is_uploaded_to_a_deleted_dataset() {
         upload(&gbif, &key, EML).whole(),
         format!("404 text/plain\nDataset {key} has been deleted")
     );
+}
+
+/// What GBIF's profile has room for and [`EML`] does not hold.
+const RICH: &str = r#"<eml:eml xmlns:eml="https://eml.ecoinformatics.org/eml-2.2.0" packageId="x" system="s">
+  <dataset>
+    <shortName>moths</shortName><title>Moths of two centuries</title>
+    <creator><individualName><salutation>Dr</salutation><surName>Finch</surName></individualName>
+      <address><deliveryPoint>Hill 1</deliveryPoint><city>Town</city><country>GB</country></address></creator>
+    <associatedParty><individualName><surName>Wren</surName></individualName><role>curator</role></associatedParty>
+    <coverage>
+      <geographicCoverage><geographicDescription>All of it</geographicDescription><boundingCoordinates>
+        <westBoundingCoordinate>-1.5</westBoundingCoordinate><eastBoundingCoordinate>2.25</eastBoundingCoordinate>
+        <northBoundingCoordinate>4</northBoundingCoordinate><southBoundingCoordinate>-3</southBoundingCoordinate>
+      </boundingCoordinates></geographicCoverage>
+      <temporalCoverage><rangeOfDates><beginDate><calendarDate>1899</calendarDate></beginDate>
+        <endDate><calendarDate>2001-02</calendarDate></endDate></rangeOfDates></temporalCoverage>
+      <temporalCoverage><singleDateTime><calendarDate>2005-06-07</calendarDate></singleDateTime></temporalCoverage>
+      <taxonomicCoverage><taxonomicClassification><taxonRankName>family</taxonRankName>
+        <taxonRankValue>Sphingidae</taxonRankValue><commonName>hawk moths</commonName>
+      </taxonomicClassification></taxonomicCoverage>
+    </coverage>
+    <purpose><para>P</para></purpose><introduction><para>I</para></introduction>
+    <gettingStarted><para>G</para></gettingStarted><acknowledgements><para>A</para></acknowledgements>
+    <maintenance><description><para>M</para></description>
+      <maintenanceUpdateFrequency>asNeeded</maintenanceUpdateFrequency></maintenance>
+    <methods><methodStep><description><para>S</para></description></methodStep>
+      <sampling><studyExtent><description><para>E</para></description></studyExtent>
+        <samplingDescription><para>D</para></samplingDescription></sampling>
+      <qualityControl><description><para>Q</para></description></qualityControl></methods>
+    <project id="P-1"><title>Project</title>
+      <personnel><individualName><surName>Rook</surName></individualName><role>principalInvestigator</role></personnel>
+      <funding><para>F</para></funding></project>
+  </dataset>
+  <additionalMetadata><metadata><gbif>
+    <citation identifier="c1">Own words</citation>
+    <bibliography><citation identifier="b1">Book</citation></bibliography>
+    <physical><objectName>table.csv</objectName><characterEncoding>UTF-8</characterEncoding>
+      <dataFormat><externallyDefinedFormat><formatName>CSV</formatName><formatVersion>1</formatVersion>
+      </externallyDefinedFormat></dataFormat>
+      <distribution><online><url>https://a.org/table.csv</url></online></distribution></physical>
+    <resourceLogoUrl>https://a.org/logo.png</resourceLogoUrl>
+    <collection><parentCollectionIdentifier>p</parentCollectionIdentifier>
+      <collectionIdentifier>i</collectionIdentifier><collectionName>Moths</collectionName></collection>
+    <formationPeriod>Victorian</formationPeriod>
+    <specimenPreservationMethod>pinned</specimenPreservationMethod>
+    <livingTimePeriod>Holocene</livingTimePeriod>
+    <jgtiCuratorialUnit><jgtiUnitType>drawers</jgtiUnitType>
+      <jgtiUnits uncertaintyMeasure="5">100</jgtiUnits></jgtiCuratorialUnit>
+    <jgtiCuratorialUnit><jgtiUnitType>jars</jgtiUnitType>
+      <jgtiUnitRange><beginRange>3</beginRange><endRange>9</endRange></jgtiUnitRange></jgtiCuratorialUnit>
+  </gbif></metadata></additionalMetadata>
+</eml:eml>"#;
+
+#[test]
+fn all_that_the_profile_has_room_for_is_read_and_written() {
+    let gbif = admin();
+    let (first, second) = (new_dataset(&gbif), new_dataset(&gbif));
+
+    assert_eq!(upload(&gbif, &first, RICH).status(), 201);
+    let written = gbif.get(&format!("/v1/dataset/{first}/document")).text().to_owned();
+    assert_eq!(upload(&gbif, &second, &written).status(), 201);
+
+    let read = gbif.get(&format!("/v1/dataset/{first}")).json();
+    let again = gbif.get(&format!("/v1/dataset/{second}")).json();
+    let midnight = |day: &str| format!("{day}T00:00:00.000+00:00");
+    assert_eq!(
+        read["temporalCoverages"],
+        json!([
+            { "@type": "range", "start": midnight("1899-01-01"), "end": midnight("2001-02-01") },
+            { "@type": "single", "date": midnight("2005-06-07") },
+            { "@type": "verbatim", "period": "Victorian", "type": "FORMATION_PERIOD" },
+            { "@type": "verbatim", "period": "Holocene", "type": "LIVING_TIME_PERIOD" },
+        ])
+    );
+    assert_eq!(
+        read["dataDescriptions"],
+        json!([{
+            "name": "table.csv", "charset": "UTF-8", "url": "https://a.org/table.csv",
+            "format": "CSV", "formatVersion": "1",
+        }])
+    );
+    assert_eq!(
+        read["curatorialUnits"],
+        json!([
+            { "typeVerbatim": "drawers", "count": 100, "deviation": 5, "lower": 0, "upper": 0 },
+            { "typeVerbatim": "jars", "count": 0, "deviation": 0, "lower": 3, "upper": 9 },
+        ])
+    );
+    assert_eq!(read["collections"][0]["specimenPreservationMethod"], "pinned");
+    for member in [
+        "shortName",
+        "logoUrl",
+        "bibliographicCitations",
+        "curatorialUnits",
+        "taxonomicCoverages",
+        "geographicCoverages",
+        "temporalCoverages",
+        "project",
+        "samplingDescription",
+        "collections",
+        "dataDescriptions",
+        "purpose",
+        "introduction",
+        "gettingStarted",
+        "acknowledgements",
+        "maintenanceUpdateFrequency",
+        "maintenanceDescription",
+    ] {
+        assert!(!read[member].is_null() && read[member] != json!([]), "{member}");
+        assert_eq!(again[member], read[member], "{member}");
+    }
 }

@@ -100,7 +100,9 @@ fn every_parameter_that_parts_decide_can_be_counted_by() {
     assert_eq!(counts("machineTagNamespace", "")[0], ("crawler.gbif.org".to_owned(), 230));
     assert_eq!(counts("machineTagName", "facetLimit=1"), [("crawl_attempt".to_owned(), 230)]);
     assert_eq!(counts("identifierType", "facetLimit=1"), [("URL".to_owned(), 230)]);
-    for facet in ["machineTagValue", "identifier", "recordCount", "createdDate", "modifiedDate"] {
+    for facet in
+        ["machineTagValue", "identifier", "recordCount", "createdDate", "modifiedDate", "year"]
+    {
         let all = counts(facet, "facetLimit=1000");
         let (name, count) = all[all.len() / 2].clone();
         let found = search(&gbif, &format!("{facet}={}", name.replace(['?', '&'], "")));

@@ -186,7 +186,10 @@ fn an_image_is_fetched_from_a_host_that_the_operator_allows() {
     let settings = Settings { max_sessions: usize::MAX, ..Settings::default() };
     let emulator = Emulator::new(apis::chosen(choices), WORLD.clone(), None, settings);
     let mo = Client::of_emulator(Arc::new(emulator), "/mo");
-    let fetch = |path: &str| send(&mo, &[("upload_url", &format!("http://{host}{path}"))], None);
+    let fetch = |path: &str| {
+        let url = format!("http://{host}{path}");
+        send(&mo, &[("upload_url", &url), ("detail", "low")], None)
+    };
 
     for path in ["/photo.png", "/moved.png"] {
         let made = results(&fetch(path))[0].clone();

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::is_empty;
+use super::{additional, is_empty};
 use crate::apis::gbif::{licence, place};
 use crate::kit::xml::Element;
 
@@ -21,19 +21,19 @@ pub fn write(dataset: &Value) -> Element {
         .attribute("system", "http://gbif.org")
         .attribute("scope", "system")
         .attribute("xml:lang", language.unwrap_or("en"));
-    root.with(described(dataset)).with(additional(dataset))
+    root.with(described(dataset)).with(additional::write(dataset))
 }
 
-fn text<'d>(value: &'d Value, member: &str) -> &'d str {
+pub fn text<'d>(value: &'d Value, member: &str) -> &'d str {
     value[member].as_str().unwrap_or_default()
 }
 
-fn list<'d>(value: &'d Value, member: &str) -> impl Iterator<Item = &'d Value> {
+pub fn list<'d>(value: &'d Value, member: &str) -> impl Iterator<Item = &'d Value> {
     value[member].as_array().into_iter().flatten()
 }
 
 /// An element for a text that is there.
-fn maybe(name: &str, value: &Value) -> Option<Element> {
+pub fn maybe(name: &str, value: &Value) -> Option<Element> {
     let text = value.as_str().filter(|text| !text.is_empty())?;
     Some(Element::text(name, text))
 }
@@ -44,7 +44,7 @@ fn paragraph(name: &str, value: &Value) -> Option<Element> {
 }
 
 /// An element around those that are there; none when none is.
-fn around(name: &str, children: Vec<Element>) -> Option<Element> {
+pub fn around(name: &str, children: Vec<Element>) -> Option<Element> {
     (!children.is_empty()).then(|| Element::new(name).with_all(children))
 }
 
@@ -315,53 +315,4 @@ fn project(project: &Value) -> Option<Element> {
             .with_all(area)
             .with_all(design.map(|words| Element::new("designDescription").with(words))),
     )
-}
-
-/// What EML has no place for.
-fn additional(dataset: &Value) -> Element {
-    let citation = &dataset["citation"];
-    let cited =
-        maybe("citation", &citation["text"]).map(|element| match citation["identifier"].as_str() {
-            Some(identifier) => element.attribute("identifier", identifier),
-            None => element,
-        });
-    let works: Vec<Element> = list(dataset, "bibliographicCitations")
-        .filter_map(|work| maybe("citation", &work["text"]))
-        .collect();
-    let collections = list(dataset, "collections").map(|collection| {
-        Element::new("collection")
-            .with_all(maybe("parentCollectionIdentifier", &collection["parentIdentifier"]))
-            .with_all(maybe("collectionIdentifier", &collection["identifier"]))
-            .with_all(maybe("collectionName", &collection["name"]))
-    });
-    let preservation = list(dataset, "collections").filter_map(|held| {
-        maybe("specimenPreservationMethod", &held["specimenPreservationMethod"])
-    });
-    let period = |kind: &'static str, element: &'static str| {
-        list(dataset, "temporalCoverages")
-            .filter(move |coverage| coverage["type"] == kind)
-            .filter_map(move |coverage| maybe(element, &coverage["period"]))
-    };
-    let physical = list(dataset, "dataDescriptions").map(|data| {
-        Element::new("physical")
-            .with_all(maybe("objectName", &data["name"]))
-            .with_all(maybe("characterEncoding", &data["charset"]))
-    });
-    let units = list(dataset, "curatorialUnits").map(|unit| {
-        Element::new("jgtiCuratorialUnit")
-            .with_all(maybe("jgtiUnitType", &unit["typeVerbatim"]))
-            .with(Element::text("jgtiUnits", unit["count"].to_string()))
-    });
-    let gbif = Element::new("gbif")
-        .with(Element::text("dateStamp", text(dataset, "modified")))
-        .with_all(cited)
-        .with_all(around("bibliography", works))
-        .with_all(physical)
-        .with_all(maybe("resourceLogoUrl", &dataset["logoUrl"]))
-        .with_all(collections)
-        .with_all(period("FORMATION_PERIOD", "formationPeriod"))
-        .with_all(preservation)
-        .with_all(period("LIVING_TIME_PERIOD", "livingTimePeriod"))
-        .with_all(units);
-    Element::new("additionalMetadata").with(Element::new("metadata").with(gbif))
 }

@@ -1,6 +1,7 @@
 //! Metadata documents: uploaded ones, which change the dataset that they describe, and the one that is written from
 //! what the registry knows.
 
+mod additional;
 mod apply;
 pub mod eml;
 mod package;
@@ -24,6 +25,7 @@ use crate::kit::call::Call;
 use crate::kit::endpoint::{Access, Endpoint};
 use crate::kit::param::Param;
 use crate::kit::reply::Reply;
+use crate::kit::upload;
 
 static KEY: Param<Uuid> = Param::path("key", "Key of the dataset.");
 static ID: Param<i64> = Param::path("id", "Key of the metadata document.");
@@ -31,6 +33,9 @@ static TYPE: Param<Option<Word<MetadataType>>> =
     Param::optional("type", "The kind of metadata document.");
 
 const XML: &str = "application/xml";
+
+/// What a document may come as.
+const MEDIA_TYPES: [&str; 4] = [XML, "text/xml", "multipart/form-data", "application/json"];
 
 static METADATA: [Field; 8] = [
     Field::kept("key"),
@@ -58,7 +63,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             .access(editors)
             .form()
             .takes([&KEY as _])
-            .handler(upload),
+            .handler(take),
         Endpoint::get("/v1/dataset/{key}/metadata")
             .id("dataset.metadata.list")
             .summary("Lists the metadata documents of a dataset")
@@ -95,9 +100,13 @@ fn get_eml(call: &Call, db: &Connection) -> Result<Reply, Error> {
     Ok(Reply::new(StatusCode::OK, XML, body))
 }
 
-fn upload(call: &Call, db: &Connection) -> Result<Reply, Error> {
+fn take(call: &Call, db: &Connection) -> Result<Reply, Error> {
     let key = call.get(&KEY).to_string();
     let user = (DATASET.may)(call, db, &DATASET, Deed::Change { key: &key })?;
+    let media_type = upload::media_type(call.request);
+    if !media_type.as_deref().is_none_or(|media_type| MEDIA_TYPES.contains(&media_type)) {
+        return Err(Error::UNSUPPORTED_MEDIA);
+    }
     let dataset = record::find(db, &DATASET, &key)?
         .ok_or_else(|| Error::Missing(format!("Dataset {key} not existing")))?;
     if dataset.is_deleted() {

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::additional;
 use super::tree::Branch;
 use crate::apis::gbif::error::Error;
 use crate::apis::gbif::shape::{Document, read_doi};
@@ -49,11 +50,11 @@ impl Described {
         }
     }
 
-    fn set(&mut self, member: &str, value: impl Into<Value>) {
+    pub fn set(&mut self, member: &str, value: impl Into<Value>) {
         self.members.insert(member.to_owned(), value.into());
     }
 
-    fn set_text(&mut self, member: &str, text: Option<&str>) {
+    pub fn set_text(&mut self, member: &str, text: Option<&str>) {
         if let Some(text) = text {
             self.set(member, text);
         }
@@ -104,15 +105,15 @@ fn read_eml(root: &Branch, dataset: &Branch) -> Described {
     read_methods(dataset, &mut described);
     read_project(dataset, &mut described);
     if let Some(gbif) = root.at("additionalMetadata/metadata/gbif") {
-        read_additional(gbif, &mut described);
+        additional::read(gbif, &mut described);
     }
     described
 }
 
-/// The written form of a day or a year.
+/// The written form of a moment, or of the first day of a year or month.
 fn date(text: &str) -> Option<String> {
-    let text = if text.len() == 4 { format!("{text}-01-01") } else { text.to_owned() };
-    moment::read(&text).map(moment::written)
+    let first = moment::span(text).map(|(first, _)| first.to_string());
+    moment::read(first.as_deref().unwrap_or(text)).map(moment::written)
 }
 
 fn read_contacts(dataset: &Branch, described: &mut Described) {
@@ -240,7 +241,7 @@ fn read_coverage(dataset: &Branch, described: &mut Described) {
     described.set("taxonomicCoverages", taxonomic.collect::<Value>());
 }
 
-fn without_nulls(mut value: Value) -> Value {
+pub fn without_nulls(mut value: Value) -> Value {
     if let Value::Object(members) = &mut value {
         members.retain(|_, member| !member.is_null());
     }
@@ -300,43 +301,6 @@ fn read_project(dataset: &Branch, described: &mut Described) {
             "relatedProjects": [],
         })),
     );
-}
-
-fn read_additional(gbif: &Branch, described: &mut Described) {
-    if let Some(citation) = gbif.child("citation").filter(|citation| !citation.text.is_empty()) {
-        let identifier = citation.attribute("identifier");
-        let kept = json!({ "text": citation.text, "identifier": identifier });
-        described.set("citation", without_nulls(kept));
-    }
-    described.set_text("logoUrl", gbif.text_at("resourceLogoUrl"));
-    if let Some(works) = gbif.child("bibliography") {
-        let works = works.all("citation").map(|work| {
-            let work = json!({
-                "text": work.text,
-                "identifier": work.attribute("identifier"),
-                "citationProvidedBySource": false,
-            });
-            without_nulls(work)
-        });
-        described.set("bibliographicCitations", works.collect::<Value>());
-    }
-    let collections = gbif.all("collection").map(|held| {
-        let held = json!({
-            "name": held.text_at("collectionName"),
-            "identifier": held.text_at("collectionIdentifier"),
-            "parentIdentifier": held.text_at("parentCollectionIdentifier"),
-            "specimenPreservationMethod": gbif.text_at("specimenPreservationMethod"),
-            "curatorialUnits": [],
-        });
-        without_nulls(held)
-    });
-    described.set("collections", collections.collect::<Value>());
-    if let (Some(period), Some(Value::Array(coverages))) =
-        (gbif.text_at("livingTimePeriod"), described.members.get_mut("temporalCoverages"))
-    {
-        let kind = "LIVING_TIME_PERIOD";
-        coverages.push(json!({ "@type": "verbatim", "period": period, "type": kind }));
-    }
 }
 
 fn read_dc(root: &Branch) -> Described {

@@ -1,12 +1,31 @@
 //! The words in which GRSciColl refuses parameters; all else it refuses as the registry does.
 
+use http::Method;
+use http::header::CONTENT_TYPE;
+
+use crate::apis::gbif::error::worded;
 use crate::apis::gbif::vocabulary;
-use crate::kit::call::Request;
+use crate::kit::call::{Call, Request};
+use crate::kit::negotiate;
+use crate::kit::reply::{Rejection, Reply};
 use crate::kit::value::Expects;
 
 /// Whether a request is for GRSciColl.
 pub fn is_asked(request: &Request) -> bool {
     request.uri().path().contains("/grscicoll/")
+}
+
+/// Takes back an answer in JSON from who does not accept that.
+pub fn negotiate(call: &Call, reply: &mut Reply) {
+    let is_json = reply.headers.get(CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
+    if is_asked(call.request)
+        && *call.request.method() == Method::GET
+        && reply.status.is_success()
+        && is_json
+        && negotiate::choose(call.request, &["application/json"]).is_none()
+    {
+        *reply = worded(call.request, call.now, Rejection::NotAcceptable);
+    }
 }
 
 pub fn bad_param(name: &str, text: &str, expects: Expects) -> String {
@@ -35,6 +54,12 @@ pub fn bad_param(name: &str, text: &str, expects: Expects) -> String {
         }
         ("collectionEntityType", _) => {
             format!("No enum constant org.gbif.api.model.collections.CollectionEntityType.{text}")
+        }
+        ("entityType", _) => {
+            format!("No enum constant org.gbif.registry.domain.collections.TypeParam.{text}")
+        }
+        ("format", _) => {
+            format!("No enum constant org.gbif.api.model.common.export.ExportFormat.{text}")
         }
         (_, Expects::OneOf(values)) => {
             let class = vocabulary::of_values(values).map_or(name, |known| known.name);

@@ -25,9 +25,9 @@ static ALTERNATIVE_CODE: Param<Vec<String>> =
     Param::repeated("alternativeCode", "An alternative code, exactly.").any_case();
 static CITY: Param<Vec<Squeezed>> =
     Param::repeated("city", "The city, whatever its case, accents and blanks.").any_case();
-static COUNTRY: Param<Vec<CountryCode>> =
+pub static COUNTRY: Param<Vec<CountryCode>> =
     Param::repeated("country", "The country, by code or name.").any_case();
-static GBIF_REGION: Param<Vec<Word<GbifRegion>>> =
+pub static GBIF_REGION: Param<Vec<Word<GbifRegion>>> =
     Param::repeated("gbifRegion", "The region of the country.").any_case();
 static IDENTIFIER: Param<Vec<String>> =
     Param::repeated("identifier", "An identifier, exactly.").any_case();

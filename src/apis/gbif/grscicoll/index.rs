@@ -5,9 +5,10 @@ use serde_json::Value;
 
 use super::address;
 use super::institution::INSTITUTION;
+use super::lookup;
 use super::master_source::metadata_among;
 use super::parts::CONTACT_PERSON;
-use super::suggestion;
+use super::similarity::Trigrams;
 use super::vocabulary::{OF_COLLECTIONS, OF_INSTITUTIONS, Vocabulary};
 use crate::apis::gbif::entity::Entity;
 use crate::apis::gbif::part::{self, Kept};
@@ -29,8 +30,7 @@ pub fn keep(db: &Connection, record: &Record) -> rusqlite::Result<()> {
         .map(|kept| serde_json::from_str(&kept.shown).expect("parts are kept as JSON"))
         .collect();
     keep_persons(db, record.id, &persons)?;
-    keep_terms(db, record, &persons)?;
-    suggestion::follow_country(db, record)
+    keep_terms(db, record, &persons, &lookup::terms(&record.doc, &parts))
 }
 
 /// A text in which case, accents and blanks say nothing.
@@ -45,13 +45,13 @@ pub fn vocabularies(entity: &Entity) -> &'static [&'static Vocabulary] {
 
 fn keep_entry(db: &Connection, record: &Record, parts: &[Kept]) -> rusqlite::Result<()> {
     let sql = "INSERT OR REPLACE INTO gbif_grscicoll (
-                   id, key, kind, created, deleted, code, folded_code, name, folded_name,
+                   id, key, kind, created, deleted, code, folded_code, name, folded_name, name_sketch,
                    country, region, city, folded_city,
                    physical_country, mailing_country, physical_city, mailing_city,
                    active, displayed, personal, institution, replaced_by,
                    master_source, source, source_id,
                    specimens, occurrences, types, latitude, longitude)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let doc = &record.doc;
     let is = |member: &str| doc.get(member) == Some(&Value::Bool(true));
     let count = |member: &str| doc.get(member).and_then(Value::as_i64);
@@ -76,6 +76,7 @@ fn keep_entry(db: &Connection, record: &Record, parts: &[Kept]) -> rusqlite::Res
         code.map(fold),
         name,
         squeeze(name),
+        Trigrams::of(name).sketch(),
         country,
         country.and_then(region_of),
         city,
@@ -186,7 +187,12 @@ fn user_ids(person: &Document) -> impl Iterator<Item = &str> {
     ids.filter_map(|user_id| user_id["id"].as_str())
 }
 
-fn keep_terms(db: &Connection, record: &Record, persons: &[Document]) -> rusqlite::Result<()> {
+fn keep_terms(
+    db: &Connection,
+    record: &Record,
+    persons: &[Document],
+    sought: &[(&str, String)],
+) -> rusqlite::Result<()> {
     let mut terms: Vec<(&str, &str)> = Vec::new();
     for vocabulary in vocabularies(record.entity) {
         for concept in concepts(&record.doc, vocabulary) {
@@ -202,6 +208,7 @@ fn keep_terms(db: &Connection, record: &Record, persons: &[Document]) -> rusqlit
         let emails = person.get("email").and_then(Value::as_array).into_iter().flatten();
         terms.extend(emails.filter_map(|email| Some(("contactEmail", email.as_str()?))));
     }
+    terms.extend(sought.iter().map(|(field, value)| (*field, value.as_str())));
     db.prepare_cached("DELETE FROM gbif_grscicoll_term WHERE entry = ?")?.execute([record.id])?;
     let sql = "INSERT OR IGNORE INTO gbif_grscicoll_term (field, value, entry) VALUES (?, ?, ?)";
     let mut insert = db.prepare_cached(sql)?;

@@ -10,7 +10,10 @@ mod audit_log;
 mod collection;
 mod contact;
 mod conversion;
+mod cross_search;
+mod duplicates;
 mod error;
+mod export;
 mod facets;
 mod filters;
 pub mod gate;
@@ -20,6 +23,7 @@ mod import;
 mod index;
 mod institution;
 mod lists;
+mod lookup;
 mod master_source;
 mod merge;
 mod occurrence_mapping;
@@ -38,7 +42,7 @@ mod vocabulary;
 mod words;
 
 pub use self::collection::COLLECTION;
-pub use self::error::{bad_param, is_asked};
+pub use self::error::{bad_param, is_asked, negotiate};
 pub use self::institution::INSTITUTION;
 pub use self::synchronise::follow;
 use super::entity::Entity;
@@ -57,11 +61,16 @@ pub fn endpoints() -> Vec<Endpoint> {
         endpoints.push(merge::endpoint(kind));
         endpoints.extend(suggestion::endpoints(kind));
         endpoints.push(search::endpoint(kind));
+        endpoints.push(duplicates::endpoint(kind));
+        endpoints.push(export::endpoint(kind));
     }
     endpoints.extend(lists::endpoints());
     endpoints.push(resolve::endpoint());
     endpoints.push(conversion::endpoint());
     endpoints.extend(import::endpoints());
     endpoints.push(audit_log::endpoint());
+    endpoints.push(export::for_institution());
+    endpoints.push(lookup::endpoint());
+    endpoints.push(cross_search::endpoint());
     endpoints
 }

@@ -9,7 +9,7 @@ use super::institution::INSTITUTION;
 use super::parts::CONTACT_PERSON;
 use super::{address, audit, contact, index, master_source, parts, similarity, words};
 use crate::apis::gbif::entity::lists::Rows;
-use crate::apis::gbif::entity::rules::{Phase, Rules, Standing, Step, gives};
+use crate::apis::gbif::entity::rules::{Event, Phase, Rules, Standing, Step, gives};
 use crate::apis::gbif::entity::{Completing, Deed, Entity};
 use crate::apis::gbif::error::Error;
 use crate::apis::gbif::part::{Act, Part};
@@ -31,8 +31,18 @@ pub static GRSCICOLL: Rules = Rules {
     permit,
     permit_part,
     rows,
-    witness: |call, db, event| Ok(audit::witness(call, db, event)?),
+    witness,
 };
+
+fn witness(call: &Call, db: &Connection, event: &Event) -> Result<(), Error> {
+    audit::witness(call, db, event)?;
+    let Event::Changed { record, .. } = event else { return Ok(()) };
+    // What is suggested of an entity is found by the country in which that is now.
+    let sql = "UPDATE gbif_grscicoll_suggestion SET country = ? WHERE entity = ?";
+    let country = address::either(&record.doc, "country");
+    db.prepare_cached(sql)?.execute((country, record.key()))?;
+    Ok(())
+}
 
 /// Under what name a deed is written down; whether it may be done was decided at the gate.
 pub fn admitted(call: &Call, _: &Connection, _: &'static Entity, _: Deed) -> Result<String, Error> {

@@ -2,10 +2,15 @@
 
 mod audit;
 mod audit_log;
+mod cross_search;
+mod curator;
+mod duplicates;
 mod entity;
+mod export;
 mod gate;
 mod import;
 mod list;
+mod lookup;
 mod master_source;
 mod merge;
 mod part;

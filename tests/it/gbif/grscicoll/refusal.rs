@@ -166,6 +166,17 @@ fn bodies_are_json_objects_and_say_so() {
 }
 
 #[test]
+fn answers_are_json_for_those_who_accept_it() {
+    let get =
+        |accept: &str| anybody().with_header("accept", accept).get("/v1/grscicoll/collection");
+
+    assert_eq!(get("text/html, */*;q=0.1").status(), 200);
+    let refused = get("application/xml");
+    assert_eq!(refused.status(), 406);
+    assert_eq!(refused.any_json()["error"], "Not Acceptable");
+}
+
+#[test]
 fn a_collection_of_an_unknown_institution_is_refused() {
     let answer = admin().post("/v1/grscicoll/collection", &collection_of(NOBODY));
 

@@ -127,12 +127,18 @@ fn invented(
     random: &mut ChaCha8Rng,
     past: Past,
 ) -> Collection {
-    let (ending, name, content, preservation, taxa) = KINDS[number % KINDS.len()];
+    let (ending, kind, content, preservation, taxa) = KINDS[number % KINDS.len()];
     let at = number / COLLECTIONS * INSTITUTIONS + (number % COLLECTIONS * 7) % 72;
+    // Of many thousands, few have names that say nothing else.
+    let name = if number < COLLECTIONS || number % 17 == 0 {
+        kind.to_owned()
+    } else {
+        format!("{kind}, {}", institutions[at].name)
+    };
     Collection {
         key: key(random),
         code: format!("{}{ending}", institutions[at].code),
-        name: name.to_owned(),
+        name,
         institution: Some(at),
         at,
         content_types: vec![content.to_owned()],

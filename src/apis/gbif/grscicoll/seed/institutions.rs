@@ -18,6 +18,7 @@ use crate::apis::gbif::moment;
 use crate::apis::gbif::seed::gardener::{Gardener, Past, key};
 use crate::apis::gbif::seed::organizations::{self, Organization, host_of};
 use crate::apis::gbif::seed::users::INSTITUTION_IN_SCOPE;
+use crate::store::text::fold;
 use crate::world::draw;
 
 /// An institution before it is planted.
@@ -156,19 +157,40 @@ fn of_known(
     }
 }
 
+/// What invented ones are: the word in their names, and their type.
+const KINDS: [(&str, &str); 8] = [
+    ("Museum", "Museum"),
+    ("Herbarium", "Herbarium"),
+    ("Arboretum", "BotanicalGarden"),
+    ("Aquarium", "ZooAquarium"),
+    ("College", "UniversityCollege"),
+    ("Academy", "OtherTypeResearchInstitutionBiorepository"),
+    ("Fungarium", "Herbarium"),
+    ("Vivarium", "LivingOrganismCollection"),
+];
+
+/// One named after somebody and its city: few of many thousands have the same name or code.
 fn invented(gardener: &Gardener, random: &mut ChaCha8Rng, past: Past) -> Institution {
     let drawn = organizations::invented(gardener, random);
-    let irn = draw::chance(random, 0.25).then(|| random.random_range(130_000..999_999).to_string());
+    let (word, kind) = *draw::one(random, &KINDS);
+    let family = &draw::one(random, &gardener.world.people).family;
+    let irn = (kind == "Herbarium" && draw::chance(random, 0.8))
+        .then(|| random.random_range(130_000..999_999).to_string());
+    let letters = |text: &str, count: usize| -> String {
+        let folded = fold(text);
+        folded.chars().filter(char::is_ascii_alphabetic).take(count).collect()
+    };
+    let code = format!("{}{}{}", letters(family, 3), letters(word, 1), letters(&drawn.city, 2));
     Institution {
         key: drawn.key,
-        code: drawn.code,
-        name: drawn.title,
+        code: code.to_ascii_uppercase(),
+        name: format!("{family} {word}, {}", drawn.city),
         city: drawn.city,
         state: String::new(),
         country: drawn.country,
         latitude: drawn.latitude,
         longitude: drawn.longitude,
-        types: vec![if irn.is_some() { "Herbarium" } else { "Museum" }.to_owned()],
+        types: vec![kind.to_owned()],
         founded: Some(random.random_range(1780..2010)),
         host: drawn.host,
         irn,

@@ -249,7 +249,7 @@ pub static PARAMETERS: [Parameter; 33] = [
         "YEAR",
         "A year that it covers.",
         Form::Years,
-        Reach::Sql("gbif_hit.since <= ? AND gbif_hit.until >= ?", None),
+        Reach::Sql("gbif_hit.since <= ? AND gbif_hit.until >= ?", Some(YEARS)),
     ),
     parameter(
         "taxonKey",
@@ -259,3 +259,9 @@ pub static PARAMETERS: [Parameter; 33] = [
         Reach::Terms,
     ),
 ];
+
+/// Each year from the first to the last that a hit covers.
+const YEARS: &str = "WITH RECURSIVE covered (hit, year, until) AS (
+                         SELECT id, since, until FROM gbif_hit WHERE since IS NOT NULL
+                         UNION ALL SELECT hit, year + 1, until FROM covered WHERE year < until)
+                     SELECT CAST(year AS TEXT) AS value, hit FROM covered";
