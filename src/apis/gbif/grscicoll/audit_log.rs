@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row, params_from_iter};
 use serde::Serialize;
 
-use super::value::{EntityType, Exact};
+use super::value::{CollectionEntityType, Exact};
 use crate::apis::gbif::error::Error;
 use crate::apis::gbif::paging::{self, LIMIT, OFFSET, Window};
 use crate::apis::gbif::{json_bytes, permission};
@@ -15,7 +15,7 @@ use crate::kit::reply::Reply;
 
 static TRACE_ID: Param<Option<i64>> =
     Param::optional("traceId", "What all events of one request share.");
-static ENTITY_TYPE: Param<Option<Exact<EntityType>>> =
+static ENTITY_TYPE: Param<Option<Exact<CollectionEntityType>>> =
     Param::optional("collectionEntityType", "INSTITUTION or COLLECTION.");
 static SUB_ENTITY_TYPE: Param<Option<String>> =
     Param::optional("subEntityType", "The kind of part that was concerned: Identifier.");

@@ -46,12 +46,6 @@ pub fn bad_param(name: &str, text: &str, expects: Expects) -> String {
         (_, Expects::Form("Country")) => format!("Cannot parse {text} into a known Country"),
         (_, Expects::Integer { .. }) => format!("For input string: \"{text}\""),
         (_, Expects::Date) => format!("Parse attempt failed for value [{text}]"),
-        ("entityType", _) => {
-            format!("No enum constant org.gbif.registry.domain.collections.TypeParam.{text}")
-        }
-        ("format", _) => {
-            format!("No enum constant org.gbif.api.model.common.export.ExportFormat.{text}")
-        }
         ("status", Expects::OneOf(_)) => {
             format!("No enum constant org.gbif.api.model.collections.suggestions.Status.{text}")
         }
@@ -60,6 +54,12 @@ pub fn bad_param(name: &str, text: &str, expects: Expects) -> String {
         }
         ("collectionEntityType", _) => {
             format!("No enum constant org.gbif.api.model.collections.CollectionEntityType.{text}")
+        }
+        ("entityType", _) => {
+            format!("No enum constant org.gbif.registry.domain.collections.TypeParam.{text}")
+        }
+        ("format", _) => {
+            format!("No enum constant org.gbif.api.model.common.export.ExportFormat.{text}")
         }
         (_, Expects::OneOf(values)) => {
             let class = vocabulary::of_values(values).map_or(name, |known| known.name);

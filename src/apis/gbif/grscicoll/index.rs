@@ -9,7 +9,6 @@ use super::lookup;
 use super::master_source::metadata_among;
 use super::parts::CONTACT_PERSON;
 use super::similarity::Trigrams;
-use super::suggestion;
 use super::vocabulary::{OF_COLLECTIONS, OF_INSTITUTIONS, Vocabulary};
 use crate::apis::gbif::entity::Entity;
 use crate::apis::gbif::part::{self, Kept};
@@ -31,8 +30,7 @@ pub fn keep(db: &Connection, record: &Record) -> rusqlite::Result<()> {
         .map(|kept| serde_json::from_str(&kept.shown).expect("parts are kept as JSON"))
         .collect();
     keep_persons(db, record.id, &persons)?;
-    keep_terms(db, record, &persons, &lookup::terms(&record.doc, &parts))?;
-    suggestion::follow_country(db, record)
+    keep_terms(db, record, &persons, &lookup::terms(&record.doc, &parts))
 }
 
 /// A text in which case, accents and blanks say nothing.

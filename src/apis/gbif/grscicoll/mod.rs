@@ -66,11 +66,11 @@ pub fn endpoints() -> Vec<Endpoint> {
     }
     endpoints.extend(lists::endpoints());
     endpoints.push(resolve::endpoint());
-    endpoints.push(export::for_institution());
-    endpoints.push(lookup::endpoint());
-    endpoints.push(cross_search::endpoint());
     endpoints.push(conversion::endpoint());
     endpoints.extend(import::endpoints());
     endpoints.push(audit_log::endpoint());
+    endpoints.push(export::for_institution());
+    endpoints.push(lookup::endpoint());
+    endpoints.push(cross_search::endpoint());
     endpoints
 }

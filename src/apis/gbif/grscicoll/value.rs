@@ -75,11 +75,13 @@ pub struct SuggestionType;
 #[derive(Debug)]
 pub struct SuggestionStatus;
 #[derive(Debug)]
-pub struct EntityType;
+pub struct CollectionEntityType;
 #[derive(Debug)]
 pub struct SortBy;
 #[derive(Debug)]
 pub struct SortOrder;
+#[derive(Debug)]
+pub struct EntityType;
 #[derive(Debug)]
 pub struct ExportFormat;
 
@@ -87,7 +89,13 @@ static SORT_BY: Vocabulary =
     Vocabulary { name: "CollectionsSortField", values: &["NUMBER_SPECIMENS"] };
 static SORT_ORDER: Vocabulary = Vocabulary { name: "SortOrder", values: &["ASC", "DESC"] };
 
+static ENTITY_TYPE: Vocabulary =
+    Vocabulary { name: "TypeParam", values: &["INSTITUTION", "COLLECTION"] };
 static EXPORT_FORMAT: Vocabulary = Vocabulary { name: "ExportFormat", values: &["TSV", "CSV"] };
+
+impl Listed for EntityType {
+    const VOCABULARY: &'static Vocabulary = &ENTITY_TYPE;
+}
 
 impl Listed for ExportFormat {
     const VOCABULARY: &'static Vocabulary = &EXPORT_FORMAT;
@@ -109,7 +117,7 @@ impl Listed for SuggestionStatus {
     const VOCABULARY: &'static Vocabulary = &SUGGESTION_STATUS;
 }
 
-impl Listed for EntityType {
+impl Listed for CollectionEntityType {
     const VOCABULARY: &'static Vocabulary = &COLLECTION_ENTITY_TYPE;
 }
 

@@ -22,7 +22,7 @@ use crate::apis::gbif::entity::Entity;
 use crate::apis::gbif::error::Error;
 use crate::apis::gbif::paging::{self, LIMIT, OFFSET, Window};
 use crate::apis::gbif::permission::GRSCICOLL_EDITOR;
-use crate::apis::gbif::record::{self, Record, maybe_text, text};
+use crate::apis::gbif::record::{self, maybe_text, text};
 use crate::apis::gbif::shape::{self, Document, Field};
 use crate::apis::gbif::value::CountryCode;
 use crate::kit::call::Call;
@@ -326,13 +326,4 @@ fn shown<'f>(
         }
     }
     shape::close(text)
-}
-
-/// Suggestions are found by the country that their entity has now.
-pub fn follow_country(db: &Connection, record: &Record) -> rusqlite::Result<()> {
-    let sql = "UPDATE gbif_grscicoll_suggestion SET country = ?1
-               WHERE entity = ?2 AND country IS NOT ?1";
-    let country = address::either(&record.doc, "country");
-    db.prepare_cached(sql)?.execute((country, record.key()))?;
-    Ok(())
 }
