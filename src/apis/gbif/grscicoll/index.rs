@@ -8,6 +8,7 @@ use super::institution::INSTITUTION;
 use super::lookup;
 use super::master_source::metadata_among;
 use super::parts::CONTACT_PERSON;
+use super::similarity::Trigrams;
 use super::vocabulary::{OF_COLLECTIONS, OF_INSTITUTIONS, Vocabulary};
 use crate::apis::gbif::entity::Entity;
 use crate::apis::gbif::part::{self, Kept};
@@ -44,13 +45,13 @@ pub fn vocabularies(entity: &Entity) -> &'static [&'static Vocabulary] {
 
 fn keep_entry(db: &Connection, record: &Record, parts: &[Kept]) -> rusqlite::Result<()> {
     let sql = "INSERT OR REPLACE INTO gbif_grscicoll (
-                   id, key, kind, created, deleted, code, folded_code, name, folded_name,
+                   id, key, kind, created, deleted, code, folded_code, name, folded_name, name_sketch,
                    country, region, city, folded_city,
                    physical_country, mailing_country, physical_city, mailing_city,
                    active, displayed, personal, institution, replaced_by,
                    master_source, source, source_id,
                    specimens, occurrences, types, latitude, longitude)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let doc = &record.doc;
     let is = |member: &str| doc.get(member) == Some(&Value::Bool(true));
     let count = |member: &str| doc.get(member).and_then(Value::as_i64);
@@ -75,6 +76,7 @@ fn keep_entry(db: &Connection, record: &Record, parts: &[Kept]) -> rusqlite::Res
         code.map(fold),
         name,
         squeeze(name),
+        Trigrams::of(name).sketch(),
         country,
         country.and_then(region_of),
         city,

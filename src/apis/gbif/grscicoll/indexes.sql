@@ -3,6 +3,7 @@ CREATE INDEX gbif_grscicoll_deleted ON gbif_grscicoll (kind, created DESC, key) 
 CREATE INDEX gbif_grscicoll_key ON gbif_grscicoll (key);
 CREATE INDEX gbif_grscicoll_code ON gbif_grscicoll (folded_code, kind);
 CREATE INDEX gbif_grscicoll_name ON gbif_grscicoll (name, kind);
+CREATE INDEX gbif_grscicoll_sketch ON gbif_grscicoll (kind, name_sketch);
 CREATE INDEX gbif_grscicoll_folded_name ON gbif_grscicoll (folded_name, kind);
 CREATE INDEX gbif_grscicoll_country ON gbif_grscicoll (kind, country, created DESC, key) WHERE deleted IS NULL;
 CREATE INDEX gbif_grscicoll_region ON gbif_grscicoll (kind, region, created DESC, key) WHERE deleted IS NULL;
@@ -13,7 +14,6 @@ CREATE INDEX gbif_grscicoll_replaced ON gbif_grscicoll (replaced_by) WHERE repla
 CREATE INDEX gbif_grscicoll_specimens ON gbif_grscicoll (kind, specimens) WHERE deleted IS NULL;
 CREATE INDEX gbif_grscicoll_occurrences ON gbif_grscicoll (kind, occurrences) WHERE deleted IS NULL;
 CREATE INDEX gbif_grscicoll_types ON gbif_grscicoll (kind, types) WHERE deleted IS NULL;
-CREATE INDEX gbif_grscicoll_term_entry ON gbif_grscicoll_term (entry);
 CREATE INDEX gbif_grscicoll_suggestion_entity ON gbif_grscicoll_suggestion (entity);
 CREATE INDEX gbif_grscicoll_suggestion_kind ON gbif_grscicoll_suggestion (kind, proposed DESC, key DESC);
 CREATE INDEX gbif_grscicoll_audit_created ON gbif_grscicoll_audit (created DESC, key DESC);

@@ -11,6 +11,8 @@ CREATE TABLE gbif_grscicoll (
     name            TEXT NOT NULL,
     -- Lower case, without accents and blanks.
     folded_name     TEXT NOT NULL,
+    -- One of 64 bits for each three letters of the name, to pass over those that are much different.
+    name_sketch     INTEGER NOT NULL,
     -- Of the address, or of the mailing address where that has none.
     country         TEXT,
     region          TEXT,

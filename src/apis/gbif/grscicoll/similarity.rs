@@ -40,6 +40,18 @@ impl Trigrams {
         share(fewer, more) >= MUCH
     }
 
+    /// Their outline in 64 bits: of each trigram one.
+    pub fn sketch(&self) -> i64 {
+        self.0.iter().fold(0, |bits, trigram| bits | bit_of(*trigram)).cast_signed()
+    }
+
+    /// Whether trigrams of this outline can be much alike: enough of these have their bits in it.
+    fn may_resemble_sketch(&self, sketch: i64) -> bool {
+        let bits = sketch.cast_unsigned();
+        let found = self.0.iter().filter(|trigram| bit_of(**trigram) & bits != 0).count();
+        share(found, self.0.len()) >= MUCH
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = u64> {
         self.0.iter().copied()
     }
@@ -48,6 +60,11 @@ impl Trigrams {
 /// Letters have 21 bits: three of them fill a window.
 const WINDOW: u64 = (1 << 63) - 1;
 const BLANK: u64 = b' ' as u64;
+
+/// The bit that stands for a trigram.
+fn bit_of(trigram: u64) -> u64 {
+    1 << (trigram.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58)
+}
 
 /// Which share of all so many are.
 #[expect(clippy::cast_precision_loss, reason = "names have few trigrams")]
@@ -73,11 +90,18 @@ pub fn common<T: Ord>(one: &[T], other: &[T]) -> usize {
 /// The numbers of those whose names are much like a name, with how much; deleted ones too.
 pub fn alike(db: &Connection, entity: &Entity, name: &str) -> rusqlite::Result<Vec<(i64, f64)>> {
     let sought = Trigrams::of(name);
-    let mut query = db.prepare_cached("SELECT id, name FROM gbif_grscicoll WHERE kind = ?")?;
-    let mut rows = query.query([entity.name])?;
+    // An index holds the sketches; the names of few have to be read.
+    let mut sketches =
+        db.prepare_cached("SELECT id, name_sketch FROM gbif_grscicoll WHERE kind = ?")?;
+    let mut rows = sketches.query([entity.name])?;
+    let mut names = db.prepare_cached("SELECT name FROM gbif_grscicoll WHERE id = ?")?;
     let mut alike = Vec::new();
     while let Some(row) = rows.next()? {
-        let known = Trigrams::of(row.get_ref(1)?.as_str()?);
+        if !sought.may_resemble_sketch(row.get(1)?) {
+            continue;
+        }
+        let name: String = names.query_row([row.get::<_, i64>(0)?], |row| row.get(0))?;
+        let known = Trigrams::of(&name);
         if sought.may_resemble(&known) {
             let similarity = sought.similarity(&known);
             if similarity >= MUCH {

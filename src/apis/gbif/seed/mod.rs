@@ -79,7 +79,8 @@ fn show_everything(db: &Connection) -> Result<()> {
          CREATE INDEX gbif_part_entity ON gbif_part (entity, name);
          CREATE INDEX gbif_constituent_dataset ON gbif_constituent (dataset);
          CREATE INDEX gbif_metadata_dataset ON gbif_metadata (dataset);
-         CREATE INDEX gbif_term_hit ON gbif_term (hit);",
+         CREATE INDEX gbif_term_hit ON gbif_term (hit);
+         CREATE INDEX gbif_grscicoll_term_entry ON gbif_grscicoll_term (entry);",
     )?;
     let keys: Vec<String> = db
         .prepare("SELECT key FROM gbif_entity ORDER BY id")?

@@ -36,13 +36,11 @@ fn at(country: &str, city: &str) -> Value {
 #[test]
 fn those_of_the_same_code_are_grouped() {
     let curator = Curator::new();
-    let first = curator.institution(
-        &json!({ "code": "ZZA", "name": "Museum A", "address": at("DK", "Aarhus") }),
-    );
-    let second = curator.institution(
-        &json!({ "code": "ZZA", "name": "Quite Another", "active": false,
-                 "mailingAddress": at("ES", "León") }),
-    );
+    let first = curator
+        .institution(&json!({ "code": "ZZA", "name": "Museum A", "address": at("DK", "Aarhus") }));
+    let second = curator
+        .institution(&json!({ "code": "ZZA", "name": "Quite Another", "active": false,
+                 "mailingAddress": at("ES", "León") }));
     curator.institution(&json!({ "code": "zza", "name": "Third of Them" }));
     let tag = json!({ "namespace": "iDigBio.org", "name": "n", "value": "v" });
     let path = format!("/v1/grscicoll/institution/{first}/machineTag");
@@ -105,7 +103,10 @@ fn the_seed_has_pairs_on_purpose() {
         [["Regional Natural Heritage Centre", "Two Rivers Museum of Minerals"]]
     );
     assert_eq!(of_seed("sameCode=true").len(), 3);
-    assert_eq!(of_seed("sameName=true"), [["Museum of Mountain Flora", "Museum of Mountain Flora"]]);
+    assert_eq!(
+        of_seed("sameName=true"),
+        [["Museum of Mountain Flora", "Museum of Mountain Flora"]]
+    );
     let alike = of_seed("sameFuzzyName=true&sameName=false");
     for pair in [
         ["Institute of Lake Ecology", "Institute of Lake Ecology Studies"],
@@ -145,9 +146,8 @@ fn countries_and_cities_are_those_of_both_addresses() {
 fn pairs_are_left_out_by_country_and_key() {
     let curator = Curator::new();
     let make = |name: &str, country: &str| {
-        curator.institution(
-            &json!({ "code": "ZZC", "name": name, "address": { "country": country } }),
-        )
+        curator
+            .institution(&json!({ "code": "ZZC", "name": name, "address": { "country": country } }))
     };
     let first = make("ZZ1", "DK");
     make("ZZ2", "SE");
@@ -197,7 +197,9 @@ fn names_are_the_same_or_alike_or_neither() {
 fn groups_by_code_are_united_over_third_ones() {
     let curator = Curator::new();
     // The first and the last share no city, and both share one with the second.
-    for (name, physical, mailing) in [("ZZ1", "One", "One"), ("ZZ2", "One", "Two"), ("ZZ3", "Two", "Two")] {
+    for (name, physical, mailing) in
+        [("ZZ1", "One", "One"), ("ZZ2", "One", "Two"), ("ZZ3", "Two", "Two")]
+    {
         curator.institution(&json!({
             "code": "ZZD", "name": name,
             "address": { "city": physical }, "mailingAddress": { "city": mailing },
@@ -249,8 +251,8 @@ fn a_name_may_be_alike_where_codes_must_differ() {
         }));
     }
 
-    let groups = curator
-        .groups("institution/possibleDuplicates?sameName=true&sameCode=false&sameCity=true");
+    let groups =
+        curator.groups("institution/possibleDuplicates?sameName=true&sameCode=false&sameCity=true");
 
     assert_eq!(groups, [["ZZ1", "ZZ2"]]);
 }

@@ -81,10 +81,13 @@ fn cells_say_what_entities_are() {
     post("tag", json!({ "value": "checked" }));
     post("machineTag", json!({ "namespace": "n.org", "name": "a", "value": "b" }));
     post("comment", json!({ "content": "Said." }));
-    post("contactPerson", json!({
-        "firstName": "Ada", "lastName": "Moth", "phone": ["1", "2"], "email": ["ada@example.org"],
-        "position": ["Curator"], "taxonomicExpertise": ["Acari"],
-    }));
+    post(
+        "contactPerson",
+        json!({
+            "firstName": "Ada", "lastName": "Moth", "phone": ["1", "2"], "email": ["ada@example.org"],
+            "position": ["Curator"], "taxonomicExpertise": ["Acari"],
+        }),
+    );
 
     let cell = curator.row("collection/export?code=zxa-e");
 
@@ -184,7 +187,7 @@ fn only_tables_of_collections_can_begin_later() {
     assert_eq!(rows("collection/export?offset=140"), 8);
     assert_eq!(rows("collection/export?offset=1000"), 0);
     assert_eq!(rows("institution/export?offset=70"), 72);
-    assert_eq!(rows("institution/export?country=ES&contentType=x&institution=foo") , {
+    assert_eq!(rows("institution/export?country=ES&contentType=x&institution=foo"), {
         let page = curator.get("institution?country=ES&limit=0");
         usize::try_from(page["count"].as_u64().unwrap()).unwrap()
     });

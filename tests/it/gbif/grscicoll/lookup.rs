@@ -6,8 +6,10 @@ use serde_json::{Value, json};
 use super::anybody;
 use super::curator::Curator;
 use crate::gbif::DATASET;
+use crate::support::Client;
 
-const NOBODY: &str = r#"{"institutionMatch":{"matchType":"NONE"},"collectionMatch":{"matchType":"NONE"}}"#;
+const NOBODY: &str =
+    r#"{"institutionMatch":{"matchType":"NONE"},"collectionMatch":{"matchType":"NONE"}}"#;
 
 /// What a lookup says of one side, in one line: class, status, reasons, code.
 fn line(one: &Value) -> String {
@@ -51,9 +53,8 @@ fn a_code_and_an_identifier_are_accepted_and_vouch_for_the_collection() {
     let curator = Curator::new();
     let museum = curator.institution(&json!({ "code": "KNHX", "name": "Kansas Prairie Museum" }));
     curator.identifier("institution", &museum, "ROR", "https://ror.org/01a2b3c45");
-    let entomology = curator.collection(
-        &json!({ "code": "KNHX-ENT", "name": "Entomology", "institutionKey": museum }),
-    );
+    let entomology = curator
+        .collection(&json!({ "code": "KNHX-ENT", "name": "Entomology", "institutionKey": museum }));
 
     let answer = curator.0.get(
         "/v1/grscicoll/lookup?institutionCode=KNHX&institutionId=https://ror.org/01a2b3c45\
@@ -75,15 +76,13 @@ fn a_code_alone_is_doubtful_and_an_identifier_alone_accepted() {
     let key = curator.institution(&json!({ "code": "ZQZ", "name": "Zebra House" }));
     curator.identifier("institution", &key, "LSID", "urn:lsid:example.org:col:77");
 
-    assert_eq!(
-        curator.of_institution("institutionCode=zqz"),
-        "FUZZY DOUBTFUL CODE_MATCH ZQZ"
-    );
+    assert_eq!(curator.of_institution("institutionCode=zqz"), "FUZZY DOUBTFUL CODE_MATCH ZQZ");
     assert_eq!(
         curator.of_institution("institutionCode=%20ZEBRA%20house"),
         "FUZZY DOUBTFUL NAME_MATCH ZQZ"
     );
-    for id in ["urn:lsid:example.org:col:77", "example.org:col:77", " https://example.org:col:77 "] {
+    for id in ["urn:lsid:example.org:col:77", "example.org:col:77", " https://example.org:col:77 "]
+    {
         assert_eq!(
             curator.of_institution(&format!("institutionId={id}")),
             "EXACT ACCEPTED IDENTIFIER_MATCH ZQZ",
@@ -168,10 +167,7 @@ fn those_who_are_not_taken_are_told_on_request() {
          &verbose=true"
     ));
 
-    assert_eq!(
-        line(&answer["institutionMatch"]),
-        "EXACT ACCEPTED CODE_MATCH+IDENTIFIER_MATCH ZQS"
-    );
+    assert_eq!(line(&answer["institutionMatch"]), "EXACT ACCEPTED CODE_MATCH+IDENTIFIER_MATCH ZQS");
     let others = answer["alternativeMatches"]["institutionMatches"].as_array().unwrap();
     let others: Vec<String> = others.iter().map(line).collect();
     assert_eq!(others, ["FUZZY  CODE_MATCH ZQS", "EXPLICIT_MAPPING   ZQR"]);
@@ -205,9 +201,7 @@ fn occurrence_mappings_name_whom_codes_do_not() {
         &key,
         &json!({ "datasetKey": DATASET, "code": "Strange", "identifier": "urn:strange" }),
     );
-    let of_dataset = |query: &str| {
-        curator.of_institution(&format!("datasetKey={DATASET}&{query}"))
-    };
+    let of_dataset = |query: &str| curator.of_institution(&format!("datasetKey={DATASET}&{query}"));
 
     assert_eq!(of_dataset("institutionCode=STRANGE"), "EXPLICIT_MAPPING ACCEPTED  ZQP");
     assert_eq!(of_dataset("institutionId=urn:strange"), "EXPLICIT_MAPPING ACCEPTED  ZQP");
@@ -228,8 +222,7 @@ fn collections_are_mapped_by_their_exact_code_and_that_of_the_institution() {
         &key,
         &json!({ "datasetKey": DATASET, "code": "Herb", "parentCode": "ZQN" }),
     );
-    let of_dataset =
-        |query: &str| curator.of_collection(&format!("datasetKey={DATASET}&{query}"));
+    let of_dataset = |query: &str| curator.of_collection(&format!("datasetKey={DATASET}&{query}"));
 
     assert_eq!(of_dataset("collectionCode=Herb"), "EXPLICIT_MAPPING ACCEPTED  ZQN-H");
     assert_eq!(
@@ -248,8 +241,8 @@ fn a_mapped_institution_vouches_for_collections_of_others_too() {
     let other = curator.institution(&json!({ "code": "ZQJ", "name": "Fourteen" }));
     curator.collection(&json!({ "code": "ZQJ-E", "name": "Entomology", "institutionKey": other }));
 
-    let answer =
-        curator.of_collection(&format!("datasetKey={DATASET}&institutionCode=ZQK&collectionCode=ZQJ-E"));
+    let answer = curator
+        .of_collection(&format!("datasetKey={DATASET}&institutionCode=ZQK&collectionCode=ZQJ-E"));
 
     let reasons = "CODE_MATCH+BELONGS_TO_INSTITUTION_MATCHED+INST_COLL_MISMATCH";
     assert_eq!(answer, format!("EXACT ACCEPTED {reasons} ZQJ-E"));
@@ -319,7 +312,12 @@ fn bad_values_are_refused() {
 fn old_identifiers_resolve_to_pages() {
     let curator = Curator::new();
     let museum = curator.institution(&json!({ "code": "ZQG" }));
-    curator.identifier("institution", &museum, "GRSCICOLL_URI", "http://grbio.example.org/cool/zq-1");
+    curator.identifier(
+        "institution",
+        &museum,
+        "GRSCICOLL_URI",
+        "http://grbio.example.org/cool/zq-1",
+    );
     let collection = curator.collection(&json!({ "code": "ZQ-F" }));
     curator.identifier("collection", &collection, "GRSCICOLL_URI", "grbio.example.org/cool/zq-2");
     let resolved = |identifier: &str| {
@@ -368,7 +366,10 @@ fn the_seed_has_what_lookups_are_tried_with() {
         let identifier = identifiers.iter().find(|one| one["type"] == kind).unwrap();
         let id = identifier["identifier"].as_str().unwrap();
         let answer = curator.get(&format!("lookup?institutionId={id}"));
-        assert_eq!(answer["institutionMatch"]["entityMatched"]["key"], institution["key"], "{kind}");
+        assert_eq!(
+            answer["institutionMatch"]["entityMatched"]["key"], institution["key"],
+            "{kind}"
+        );
     }
 }
 
@@ -400,5 +401,23 @@ fn mappings_of_the_seed_name_collections() {
         ));
         assert_eq!(answer["collectionMatch"]["matchType"], "EXPLICIT_MAPPING", "{mapping}");
         assert_eq!(answer["collectionMatch"]["entityMatched"]["key"], mapping["of"]);
+    }
+}
+
+#[test]
+fn codes_of_mushroom_observers_herbaria_lead_to_institutions() {
+    let curator = Curator::new();
+    let herbaria = Client::of("mo").get("/api2/herbaria?format=json&detail=high").json();
+    let codes: Vec<&str> = herbaria["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|herbarium| herbarium["code"].as_str().filter(|code| !code.is_empty()))
+        .collect();
+    assert!(codes.len() > 20, "{codes:?}");
+
+    for code in codes {
+        let said = format!("FUZZY DOUBTFUL CODE_MATCH {code}");
+        assert_eq!(curator.of_institution(&format!("institutionCode={code}")), said);
     }
 }

@@ -64,7 +64,8 @@ impl Question<'_> {
         }
         let countries = choices(wanted.same_country == Some(true), traits.countries);
         let cities = choices(wanted.same_city == Some(true), traits.cities);
-        let pairs = countries.iter().flat_map(|country| cities.iter().map(move |city| (country, city)));
+        let pairs =
+            countries.iter().flat_map(|country| cities.iter().map(move |city| (country, city)));
         pairs.map(|(country, city)| Common { country: *country, city: *city, ..common }).collect()
     }
 
@@ -151,10 +152,15 @@ impl Question<'_> {
     fn connect_alike(&self, buckets: &HashMap<Common, Vec<usize>>, union: &mut Union) {
         let alike = self.spellings.all_alike();
         for (common, members) in buckets {
-            let others = alike[common.spelling as usize].iter().filter(|other| **other > common.spelling);
+            let others =
+                alike[common.spelling as usize].iter().filter(|other| **other > common.spelling);
             for other in others {
-                let Some(theirs) = buckets.get(&Common { spelling: *other, ..*common }) else { continue };
-                for (one, other) in members.iter().flat_map(|one| theirs.iter().map(move |other| (*one, *other))) {
+                let Some(theirs) = buckets.get(&Common { spelling: *other, ..*common }) else {
+                    continue;
+                };
+                for (one, other) in
+                    members.iter().flat_map(|one| theirs.iter().map(move |other| (*one, *other)))
+                {
                     let kinds = &self.nodes.kinds;
                     if self.is_wanted(&kinds[one].traits, &kinds[other].traits) {
                         union.unite(one, other);
@@ -213,7 +219,9 @@ impl Question<'_> {
             for common in self.buckets(&kind.traits, Ground::Likeness) {
                 let spellings = alike[common.spelling as usize].iter().copied();
                 for spelling in spellings.chain([common.spelling]) {
-                    let Some(others) = buckets.get(&Common { spelling, ..common }) else { continue };
+                    let Some(others) = buckets.get(&Common { spelling, ..common }) else {
+                        continue;
+                    };
                     found.extend(others.iter().copied().filter(|other| {
                         let is_alone = *other == place && kind.members.len() == 1;
                         !is_alone && self.is_wanted(&kind.traits, &kinds[*other].traits)

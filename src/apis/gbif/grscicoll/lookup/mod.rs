@@ -44,7 +44,9 @@ static VERBOSE: Param<Option<Yes>> =
 pub fn endpoint() -> Endpoint {
     Endpoint::get("/v1/grscicoll/lookup")
         .id("grscicoll.lookup")
-        .summary("Finds the institution and the collection that codes and identifiers of a record mean")
+        .summary(
+            "Finds the institution and the collection that codes and identifiers of a record mean",
+        )
         .takes([
             &INSTITUTION_CODE as _,
             &OWNER_INSTITUTION_CODE as _,
@@ -107,7 +109,8 @@ fn lookup(call: &Call, db: &Connection) -> Result<Reply, Error> {
     let collection = choice::choose(collections);
 
     let is_verbose = call.get(&VERBOSE).is_some_and(|yes| yes.0);
-    let alternatives = |chosen: &Chosen| chosen.others().map(|one| shown(call, one, None)).collect();
+    let alternatives =
+        |chosen: &Chosen| chosen.others().map(|one| shown(call, one, None)).collect();
     Ok(call.answer(&Found {
         institution_match: verdict(call, &institution),
         collection_match: verdict(call, &collection),
@@ -122,7 +125,9 @@ fn lookup(call: &Call, db: &Connection) -> Result<Reply, Error> {
 fn verdict(call: &Call, chosen: &Chosen) -> Value {
     match chosen.verdict {
         Verdict::Taken { place, status } => shown(call, &chosen.matches[place], Some(status)),
-        Verdict::Nobody { because: Some(status) } => json!({ "matchType": "NONE", "status": status }),
+        Verdict::Nobody { because: Some(status) } => {
+            json!({ "matchType": "NONE", "status": status })
+        }
         Verdict::Nobody { because: None } => json!({ "matchType": "NONE" }),
     }
 }
@@ -138,9 +143,7 @@ fn shown(call: &Call, one: &Match, status: Option<choice::Status>) -> Value {
 }
 
 fn entity_matched(call: &Call, candidate: &Candidate) -> Value {
-    let link = |entity: &super::Entity, key: &str| {
-        format!("{}{}/{key}", call.base, entity.path)
-    };
+    let link = |entity: &super::Entity, key: &str| format!("{}{}/{key}", call.base, entity.path);
     let mut matched = json!({
         "key": candidate.key,
         "selfLink": link(candidate.entity, &candidate.key),
