@@ -58,6 +58,9 @@ pub enum Error {
     Dangling { member: &'static str, key: String },
     #[error("the keys of path and body differ")]
     KeysDiffer,
+    /// A rule demands a member, and does not say which.
+    #[error("a member is missing")]
+    Incomplete,
     #[error("Contacts are manually managed in the Directory")]
     ContactsOfNode,
     /// The framework's refusal, or its failure.
@@ -107,7 +110,7 @@ impl Failure for Error {
             Self::Dangling { .. } => {
                 framework(call.request, call.now, StatusCode::INTERNAL_SERVER_ERROR, None)
             }
-            Self::KeysDiffer => Reply::empty(StatusCode::BAD_REQUEST),
+            Self::KeysDiffer | Self::Incomplete => Reply::empty(StatusCode::BAD_REQUEST),
             Self::ContactsOfNode => text(StatusCode::NOT_IMPLEMENTED, self.to_string()),
             Self::Framework(status, _) => framework(call.request, call.now, status, None),
             Self::NoSuchName(_) => {

@@ -83,6 +83,16 @@ impl Client {
         }
     }
 
+    /// Somebody in the same session who sends no headers of their own: nobody known.
+    pub fn anonymous(&self) -> Self {
+        Self {
+            emulator: self.emulator.clone(),
+            session: self.session.clone(),
+            prefix: self.prefix.clone(),
+            headers: Vec::new(),
+        }
+    }
+
     /// The same client, sending one more header with every request.
     pub fn with_header(&self, name: &str, value: &str) -> Self {
         let mut headers = self.headers.clone();

@@ -46,6 +46,15 @@ pub fn bad_param(name: &str, text: &str, expects: Expects) -> String {
         (_, Expects::Form("Country")) => format!("Cannot parse {text} into a known Country"),
         (_, Expects::Integer { .. }) => format!("For input string: \"{text}\""),
         (_, Expects::Date) => format!("Parse attempt failed for value [{text}]"),
+        ("status", Expects::OneOf(_)) => {
+            format!("No enum constant org.gbif.api.model.collections.suggestions.Status.{text}")
+        }
+        ("type", Expects::OneOf(_)) => {
+            format!("No enum constant org.gbif.api.model.collections.suggestions.Type.{text}")
+        }
+        ("collectionEntityType", _) => {
+            format!("No enum constant org.gbif.api.model.collections.CollectionEntityType.{text}")
+        }
         ("entityType", _) => {
             format!("No enum constant org.gbif.registry.domain.collections.TypeParam.{text}")
         }

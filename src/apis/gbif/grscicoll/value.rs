@@ -7,7 +7,10 @@ use rusqlite::types::Value;
 use super::index::squeeze;
 use super::vocabulary;
 use crate::apis::gbif::value::Listed;
-use crate::apis::gbif::vocabulary::{MASTER_SOURCE, MASTER_SOURCE_TYPE, Vocabulary};
+use crate::apis::gbif::vocabulary::{
+    COLLECTION_ENTITY_TYPE, MASTER_SOURCE, MASTER_SOURCE_TYPE, SUGGESTION_STATUS, SUGGESTION_TYPE,
+    Vocabulary,
+};
 use crate::kit::value::{Expects, FromText};
 use crate::store::text::fold;
 
@@ -68,6 +71,12 @@ pub struct MasterSourceType;
 #[derive(Debug)]
 pub struct MasterSource;
 #[derive(Debug)]
+pub struct SuggestionType;
+#[derive(Debug)]
+pub struct SuggestionStatus;
+#[derive(Debug)]
+pub struct CollectionEntityType;
+#[derive(Debug)]
 pub struct SortBy;
 #[derive(Debug)]
 pub struct SortOrder;
@@ -98,6 +107,18 @@ impl Listed for MasterSourceType {
 
 impl Listed for MasterSource {
     const VOCABULARY: &'static Vocabulary = &MASTER_SOURCE;
+}
+
+impl Listed for SuggestionType {
+    const VOCABULARY: &'static Vocabulary = &SUGGESTION_TYPE;
+}
+
+impl Listed for SuggestionStatus {
+    const VOCABULARY: &'static Vocabulary = &SUGGESTION_STATUS;
+}
+
+impl Listed for CollectionEntityType {
+    const VOCABULARY: &'static Vocabulary = &COLLECTION_ENTITY_TYPE;
 }
 
 impl Listed for SortBy {

@@ -6,10 +6,7 @@ use rusqlite::Connection;
 use serde_json::Value;
 
 use super::kinds::MACHINE_TAG;
-use super::{
-    Act, Changes, Part, Preparing, all_of, create, delete, exists, find, listed, replace, witness,
-};
-use crate::apis::gbif::entity::rules::{Event, Happened};
+use super::{Act, Changes, Part, all_of, alter, create, exists, find, listed, take_away};
 use crate::apis::gbif::entity::{Deed, Entity};
 use crate::apis::gbif::error::Error;
 use crate::apis::gbif::shape::{Document, Sent};
@@ -155,7 +152,7 @@ fn change(
     let mut sent = Sent::read(part.fields, call.request.body())?;
     sent.demand(changes.demands);
     let whole = sent.whole.clone();
-    let mut doc = sent.checked()?;
+    let doc = sent.checked()?;
     let body_id = whole.get("key").and_then(Value::as_i64);
     let part_key = match (path_id, body_id, changes.keys_differ) {
         (Some(path_id), Some(body_id), _) if path_id == body_id => body_id,
@@ -169,26 +166,9 @@ fn change(
         let text = "The provided contact is not connected to the given entity";
         Error::Refused(text.to_owned())
     })?;
-    let now = moment::written(call.now);
-    keep(&mut doc, &stored, &["key", "created", "createdBy"]);
-    doc.insert("modified".to_owned(), now.as_str().into());
-    doc.insert("modifiedBy".to_owned(), user.as_str().into());
-    let preparing =
-        Preparing { db, part, entity: id, key: part_key, user: &user, now: &now, sent: &whole };
-    (part.prepare)(&preparing, &mut doc)?;
-    replace(db, part, part_key, &doc)?;
-    let act = Happened::Changed(&doc);
-    witness(call, db, &Event::Part { entity: id, part, key: part_key, act, user: &user })?;
+    alter(call, db, part, (id, &user), &stored, doc, &whole)?;
     record::show_all(db, [key.as_str()])?;
     Ok(Reply::empty(StatusCode::NO_CONTENT))
-}
-
-fn keep(doc: &mut Document, stored: &Document, members: &[&str]) {
-    for member in members {
-        if let Some(value) = stored.get(*member) {
-            doc.insert((*member).to_owned(), value.clone());
-        }
-    }
 }
 
 fn remove(
@@ -293,21 +273,6 @@ fn remove_one(
         record::show_all(db, [key])?;
     }
     Ok(Reply::empty(StatusCode::NO_CONTENT))
-}
-
-/// Takes a part away from the entity that holds it, and writes that down; whether it held it.
-fn take_away(
-    call: &Call,
-    db: &Connection,
-    part: &'static Part,
-    (holder, key): (i64, i64),
-    user: &str,
-) -> Result<bool, Error> {
-    let Some(doc) = find(db, part, holder, key)? else { return Ok(false) };
-    delete(db, part, holder, key)?;
-    let act = Happened::Removed(&doc);
-    witness(call, db, &Event::Part { entity: holder, part, key, act, user })?;
-    Ok(true)
 }
 
 /// The number of the entity that the path names.

@@ -155,6 +155,46 @@ pub(super) fn keep(
     Ok(key)
 }
 
+/// Replaces what the client may set of a part.
+pub(super) fn alter(
+    call: &Call,
+    db: &Connection,
+    part: &'static Part,
+    (entity, user): (i64, &str),
+    stored: &Document,
+    mut doc: Document,
+    sent: &Document,
+) -> Result<(), Error> {
+    let now = super::moment::written(call.now);
+    for member in ["key", "created", "createdBy"] {
+        if let Some(value) = stored.get(member) {
+            doc.insert(member.to_owned(), value.clone());
+        }
+    }
+    doc.insert("modified".to_owned(), now.as_str().into());
+    doc.insert("modifiedBy".to_owned(), user.into());
+    let key = doc.get("key").and_then(Value::as_i64).expect("stored parts have keys");
+    let preparing = Preparing { db, part, entity, key, user, now: &now, sent };
+    (part.prepare)(&preparing, &mut doc)?;
+    replace(db, part, key, &doc)?;
+    witness(call, db, &Event::Part { entity, part, key, act: Happened::Changed(&doc), user })
+}
+
+/// Takes a part away from the entity that holds it, and writes that down; whether it held it.
+pub(super) fn take_away(
+    call: &Call,
+    db: &Connection,
+    part: &'static Part,
+    (holder, key): (i64, i64),
+    user: &str,
+) -> Result<bool, Error> {
+    let Some(doc) = find(db, part, holder, key)? else { return Ok(false) };
+    delete(db, part, holder, key)?;
+    let act = Happened::Removed(&doc);
+    witness(call, db, &Event::Part { entity: holder, part, key, act, user })?;
+    Ok(true)
+}
+
 /// Does what follows from what happened to a part, under the rules of the entity that holds it.
 fn witness(call: &Call, db: &Connection, event: &Event) -> Result<(), Error> {
     let Event::Part { entity, .. } = event else { return Ok(()) };

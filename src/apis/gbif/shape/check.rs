@@ -42,7 +42,7 @@ impl Field {
 }
 
 /// Whether a text has the form of an e-mail address: something without blanks, `@`, a host.
-fn is_email(text: &str) -> bool {
+pub fn is_email(text: &str) -> bool {
     let Some((name, host)) = text.rsplit_once('@') else { return false };
     let has_blank = text.chars().any(|c| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>'));
     let is_label = |label: &str| {

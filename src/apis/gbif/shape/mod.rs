@@ -10,6 +10,7 @@ mod write;
 
 use serde_json::{Map, Value};
 
+pub use self::check::is_email;
 pub use self::read::read_doi;
 pub use self::schema::schema;
 pub use self::sent::Sent;

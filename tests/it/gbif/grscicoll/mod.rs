@@ -1,19 +1,23 @@
 //! Facts about GRSciColl.
 
 mod audit;
+mod audit_log;
 mod cross_search;
 mod curator;
 mod duplicates;
 mod entity;
 mod export;
 mod gate;
+mod import;
 mod list;
 mod lookup;
 mod master_source;
+mod merge;
 mod part;
 mod refusal;
 mod search;
 mod seed;
+mod suggestions;
 
 use serde_json::{Value, json};
 

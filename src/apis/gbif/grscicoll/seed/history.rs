@@ -4,27 +4,36 @@ use jiff::{Timestamp, ToSpan};
 use rand::RngExt;
 use serde_json::Value;
 
-use crate::apis::gbif::entity::Entity;
+use crate::apis::gbif::entity::{self, Entity};
 use crate::apis::gbif::grscicoll::audit::{self, Entry};
+use crate::apis::gbif::grscicoll::parts::{CONTACT_PERSON, IDENTIFIER};
 use crate::apis::gbif::moment;
 use crate::apis::gbif::record::{maybe_text, text};
 use crate::apis::gbif::seed::gardener::{Gardener, Past};
 use crate::apis::gbif::shape::Document;
 use crate::world::epoch;
 
+/// How many additions of parts the log keeps, of each world.
+const MOST_PARTS: i64 = 160;
+
 /// What has been noted, in no order yet.
 #[derive(Default)]
 pub struct History(Vec<Noted>);
 
-struct Noted {
-    at: Timestamp,
-    entity: &'static Entity,
-    operation: &'static str,
-    key: String,
-    replacement: Option<String>,
-    user: &'static str,
-    pre_state: Option<String>,
-    post_state: Option<String>,
+/// An event.
+pub struct Noted {
+    pub at: Timestamp,
+    pub entity: &'static Entity,
+    pub operation: &'static str,
+    /// The kind of part that was concerned, and its key.
+    pub part: Option<(&'static str, i64)>,
+    /// None of what was only suggested.
+    pub key: Option<String>,
+    pub replacement: Option<String>,
+    /// Empty of nobody known.
+    pub user: String,
+    pub pre_state: Option<String>,
+    pub post_state: Option<String>,
 }
 
 impl History {
@@ -38,12 +47,13 @@ impl History {
         let mut note = |at: Timestamp, operation, states: [Option<String>; 2], replacement| {
             let [pre_state, post_state] = states;
             if at >= first_day() {
-                let key = text(doc, "key").to_owned();
-                let user = past.by;
+                let key = Some(text(doc, "key").to_owned());
+                let user = past.by.to_owned();
                 self.0.push(Noted {
                     at,
                     entity,
                     operation,
+                    part: None,
                     key,
                     replacement,
                     user,
@@ -73,16 +83,54 @@ impl History {
         }
     }
 
+    pub fn note(&mut self, noted: Noted) {
+        self.0.push(noted);
+    }
+
+    /// Notes how some of the parts were added that have been planted.
+    pub fn note_parts(&mut self, gardener: &Gardener) -> rusqlite::Result<()> {
+        let sql =
+            "SELECT gbif_part.name, gbif_part.key, gbif_part.doc, gbif_entity.key, gbif_entity.kind
+                   FROM gbif_part JOIN gbif_entity ON id = entity
+                   WHERE gbif_part.name IN ('contactPerson', 'identifier')
+                     AND gbif_entity.kind IN ('institution', 'collection')
+                     AND gbif_part.created >= ?
+                   ORDER BY gbif_part.name, gbif_part.key LIMIT ?";
+        let mut query = gardener.db.prepare(sql)?;
+        let mut rows = query.query((moment::written(first_day()), MOST_PARTS))?;
+        while let Some(row) = rows.next()? {
+            let (name, kind): (String, String) = (row.get(0)?, row.get(4)?);
+            let written: String = row.get(2)?;
+            let doc: Document = serde_json::from_str(&written).expect("parts are kept as JSON");
+            let part = if name == CONTACT_PERSON.name { &CONTACT_PERSON } else { &IDENTIFIER };
+            self.note(Noted {
+                at: moment::read(text(&doc, "created")).expect("the seed wrote it"),
+                entity: entity::find(&kind).expect("the seed wrote it"),
+                operation: "CREATE",
+                part: audit::part_name(part).zip(row.get(1)?),
+                key: row.get(3)?,
+                replacement: None,
+                user: text(&doc, "createdBy").to_owned(),
+                pre_state: None,
+                post_state: Some(audit::spaced(&written)),
+            });
+        }
+        Ok(())
+    }
+
     /// Writes the log, oldest first; each event was a request of its own.
     pub fn write(mut self, gardener: &Gardener) -> rusqlite::Result<()> {
         let mut random = gardener.world.stream("gbif.grscicoll.history");
         self.0.sort_by_key(|noted| noted.at);
         for noted in self.0 {
             let entry = Entry {
+                part: noted.part.map(|(name, _)| name),
+                part_key: noted.part.map(|(_, key)| key),
+                entity_key: noted.key.as_deref(),
                 replacement: noted.replacement.as_deref(),
                 pre_state: noted.pre_state,
                 post_state: noted.post_state,
-                ..Entry::of(noted.entity, noted.operation, &noted.key, noted.user)
+                ..Entry::of(noted.entity, noted.operation, "", &noted.user)
             };
             let trace = random.random_range(1..i64::MAX);
             audit::insert(gardener.db, trace, &moment::written(noted.at), &entry)?;

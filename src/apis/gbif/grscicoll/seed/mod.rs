@@ -5,6 +5,7 @@ mod history;
 mod institutions;
 mod known;
 mod setting;
+mod suggestions;
 
 use anyhow::Result;
 
@@ -35,5 +36,7 @@ pub fn sow(
     let collections = collections::draw(gardener, &institutions);
     institutions::plant(gardener, &institutions, &collections, organizations, &mut history)?;
     collections::plant(gardener, &institutions, &collections, datasets, &mut history)?;
+    suggestions::sow(gardener, &mut history)?;
+    history.note_parts(gardener)?;
     Ok(history.write(gardener)?)
 }
