@@ -21,6 +21,7 @@ mod routes;
 mod sessions;
 mod snapshots;
 mod start;
+mod stream;
 
 use std::cell::{OnceCell, RefCell};
 use std::sync::{Arc, OnceLock};
@@ -94,6 +95,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     endpoints.extend(snapshots::endpoints());
     endpoints.extend(clock::endpoints());
     endpoints.extend(requests::endpoints());
+    endpoints.extend(stream::endpoints());
     endpoints.extend(har::endpoints());
     endpoints.extend(changes::endpoints());
     endpoints.extend(outbox::endpoints());

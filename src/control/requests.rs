@@ -145,7 +145,7 @@ impl FromText for Cursor {
 
 /// An entry as the list shows it.
 #[derive(Serialize)]
-struct Line<'e> {
+pub struct Line<'e> {
     id: String,
     time: Timestamp,
     api: &'e str,
@@ -159,7 +159,7 @@ struct Line<'e> {
 }
 
 impl<'e> Line<'e> {
-    fn of(entry: &'e Entry, masking: &Masking) -> Self {
+    pub fn of(entry: &'e Entry, masking: &Masking) -> Self {
         Self {
             id: entry.id.to_string(),
             time: entry.time,

@@ -5,14 +5,30 @@ use std::sync::Arc;
 use bytes::{Bytes, BytesMut};
 
 use crate::kit::reply::Reply;
-use crate::kit::rest::Rest;
+use crate::kit::rest::{Pieces, Rest, Stored};
 use crate::session::Session;
 use crate::store::Transaction;
 
+/// What follows the body of an answer.
+pub enum Onward {
+    Stored(Flow),
+    Live(Pieces),
+}
+
+impl Onward {
+    /// What follows an answer of a session, or of the control plane.
+    pub(super) fn of(rest: Rest, session: Option<Arc<Session>>) -> Option<Self> {
+        match rest {
+            Rest::Stored(rest) => session.map(|session| Self::Stored(Flow { session, rest })),
+            Rest::Live(live) => live.take().map(Self::Live),
+        }
+    }
+}
+
 /// The rest of an answer, and the session that it is read from.
 pub struct Flow {
-    pub(super) session: Arc<Session>,
-    pub(super) rest: Rest,
+    session: Arc<Session>,
+    rest: Stored,
 }
 
 impl Flow {

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use self::address::{Address, Target};
-use self::flow::Flow;
+use self::flow::Onward;
 use crate::control::metrics::Metrics;
 use crate::control::{Control, Guard, Installation, error, problem};
 use crate::kit::Api;
@@ -175,15 +175,16 @@ impl Visit {
 
     /// Does what the request asks for.
     pub fn answer(self) -> Reply {
-        let (mut reply, flow) = self.begin();
-        if let Some(flow) = flow {
+        let (mut reply, onward) = self.begin();
+        // What is still to happen nobody waits for here.
+        if let Some(Onward::Stored(flow)) = onward {
             flow.complete(&mut reply);
         }
         reply
     }
 
-    /// Does what the request asks for, but for the rest of a long answer, which is still to be sent.
-    pub fn begin(self) -> (Reply, Option<Flow>) {
+    /// Does what the request asks for, but for what follows the body, which is still to be sent.
+    pub fn begin(self) -> (Reply, Option<Onward>) {
         let session = match &self.purpose {
             Purpose::Api(visit) => Some(visit.session.clone()),
             _ => None,
@@ -191,8 +192,7 @@ impl Visit {
         let wants_body = self.request.method() != Method::HEAD;
         let mut reply = self.reply();
         let rest = reply.rest.take().filter(|_| wants_body);
-        let flow = session.zip(rest).map(|(session, rest)| Flow { session, rest });
-        (reply, flow)
+        (reply, rest.and_then(|rest| Onward::of(rest, session)))
     }
 
     fn reply(self) -> Reply {

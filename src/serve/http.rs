@@ -16,7 +16,7 @@ use tokio::time::timeout;
 
 use crate::control::health;
 use crate::emulator::Emulator;
-use crate::emulator::flow::Flow;
+use crate::emulator::flow::{Flow, Onward};
 use crate::kit::call::Request;
 use crate::kit::reply::{Rejection, Reply};
 
@@ -89,7 +89,7 @@ async fn answer(
         Err(Unread::Broken) => return HttpResponse::BadRequest().force_close().finish(),
     };
     let visit = emulator.admit(head.map(|()| body));
-    let (reply, flow) = if visit.is_heavy() {
+    let (reply, onward) = if visit.is_heavy() {
         match web::block(move || visit.begin()).await {
             Ok(begun) => begun,
             Err(_) => return HttpResponse::ServiceUnavailable().finish(),
@@ -97,8 +97,11 @@ async fn answer(
     } else {
         visit.begin()
     };
-    match flow {
-        Some(flow) => send_in_pieces(&reply, flow),
+    match onward {
+        Some(Onward::Stored(flow)) => send_in_pieces(&reply, flow),
+        Some(Onward::Live(pieces)) => {
+            head_of(&reply).streaming(pieces.map(Ok::<_, std::convert::Infallible>))
+        }
         None => convert_reply(reply, is_head),
     }
 }

@@ -106,7 +106,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 
 fn answer(dump: &'static Dump) -> Reply {
     Reply::new(StatusCode::OK, "text/csv", format!("{}\n", dump.header))
-        .followed_by(Rest::new(|db, send| write(dump, db, send)))
+        .followed_by(Rest::stored(|db, send| write(dump, db, send)))
 }
 
 /// Bytes after which a piece of a dump is sent.

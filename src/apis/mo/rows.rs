@@ -1,5 +1,7 @@
 //! Which rows of a table a request is for: SQL that is run, and shown in the answer.
 
+use std::cell::OnceCell;
+
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
@@ -17,11 +19,13 @@ pub struct Rows {
     model: Model,
     conditions: Vec<String>,
     values: Vec<Value>,
+    /// The whole query, once it is asked for.
+    query: OnceCell<String>,
 }
 
 impl Rows {
     pub fn of(model: Model) -> Self {
-        Self { model, conditions: Vec::new(), values: Vec::new() }
+        Self { model, conditions: Vec::new(), values: Vec::new(), query: OnceCell::new() }
     }
 
     /// Adds a condition that has to hold too; each `?` stands for a value.
@@ -107,6 +111,7 @@ impl Rows {
 
     /// Adds a condition of a part of the program that has put it together from its own words.
     pub(super) fn push(&mut self, condition: String, values: impl IntoIterator<Item = Value>) {
+        self.query.take();
         self.conditions.push(condition);
         self.values.extend(values);
     }
@@ -121,16 +126,18 @@ impl Rows {
         format!("SELECT {columns} FROM `{table}`{conditions}")
     }
 
-    fn select(&self) -> String {
-        let table = self.model.table();
-        let columns = format!("`{table}`.`id`");
-        format!("{} ORDER BY {columns} ASC", self.sql(&columns))
+    fn select(&self) -> &str {
+        self.query.get_or_init(|| {
+            let table = self.model.table();
+            let columns = format!("`{table}`.`id`");
+            format!("{} ORDER BY {columns} ASC", self.sql(&columns))
+        })
     }
 
     /// The ids, ascending.
     pub fn ids(&self, db: &Connection) -> Result<Vec<i64>, Error> {
         let ids = db
-            .prepare_cached(&self.select())?
+            .prepare_cached(self.select())?
             .query_map(params_from_iter(&self.values), |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
         Ok(ids)

@@ -15,6 +15,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use jiff::Timestamp;
 use parking_lot::Mutex;
+use tokio::sync::broadcast;
 
 use crate::kit::call::Request;
 use crate::kit::reply::Reply;
@@ -24,6 +25,9 @@ pub const BODY_KEPT: usize = 64 << 10;
 
 /// A body up to this length is copied: the buffer that it comes in may be far larger than itself.
 const BODY_COPIED: usize = 2 << 10;
+
+/// How many entries may wait for somebody who follows; who is slower reads them from the journal.
+const UNREAD: usize = 256;
 
 /// How much a journal holds.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +47,9 @@ impl Default for Limits {
 pub struct EntryId(u64);
 
 impl EntryId {
+    /// No entry's own.
+    const BEFORE_ALL: Self = Self(0);
+
     /// The next one; they rise with time.
     pub fn next() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
@@ -149,10 +156,32 @@ pub struct Journal {
     kept: Mutex<Kept>,
 }
 
+/// What somebody who follows a journal has before him.
+#[derive(Debug)]
+pub struct Following {
+    /// The entry after which it begins.
+    pub last: EntryId,
+    /// Kept already, oldest first.
+    pub missed: VecDeque<Arc<Entry>>,
+    pub news: broadcast::Receiver<Arc<Entry>>,
+}
+
 #[derive(Debug, Default)]
 struct Kept {
     entries: VecDeque<(usize, Arc<Entry>)>,
     bytes: usize,
+    /// Where new entries are announced, while somebody listens.
+    news: Option<broadcast::Sender<Arc<Entry>>>,
+}
+
+impl Kept {
+    fn announce(&mut self, entry: &Arc<Entry>) {
+        if let Some(news) = &self.news
+            && news.send(entry.clone()).is_err()
+        {
+            self.news = None;
+        }
+    }
 }
 
 impl Journal {
@@ -166,6 +195,7 @@ impl Journal {
         let entry = Arc::new(entry);
         let mut outdated = Vec::new();
         let mut kept = self.kept.lock();
+        kept.announce(&entry);
         kept.bytes += bytes;
         kept.entries.push_back((bytes, entry));
         while kept.entries.len() > self.limits.entries || kept.bytes > self.limits.bytes {
@@ -189,8 +219,27 @@ impl Journal {
         kept.entries.iter().rev().map(|(_, entry)| entry).find(|entry| entry.id == id).cloned()
     }
 
+    /// Begins to follow: what was kept after an entry, and all that is still to come; without an entry, only that.
+    pub fn follow(&self, after: Option<EntryId>) -> Following {
+        let mut kept = self.kept.lock();
+        let newest = kept.entries.back().map(|(_, entry)| entry.id);
+        let last = after.or(newest).unwrap_or(EntryId::BEFORE_ALL);
+        let entries = kept.entries.iter().map(|(_, entry)| entry);
+        let missed = match kept.entries.iter().position(|(_, entry)| entry.id == last) {
+            Some(place) => entries.skip(place + 1).cloned().collect(),
+            // It is gone; those that came later are told by their ids.
+            None => entries.filter(|entry| entry.id > last).cloned().collect(),
+        };
+        let news = kept.news.get_or_insert_with(|| broadcast::Sender::new(UNREAD));
+        Following { last, missed, news: news.subscribe() }
+    }
+
+    /// Forgets all entries; whoever follows goes on with those to come.
     pub fn clear(&self) {
-        let outdated = std::mem::take(&mut *self.kept.lock());
+        let mut kept = self.kept.lock();
+        let outdated = std::mem::take(&mut kept.entries);
+        kept.bytes = 0;
+        drop(kept);
         drop(outdated);
     }
 

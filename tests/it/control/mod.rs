@@ -15,3 +15,4 @@ mod pages;
 mod reset;
 mod sessions;
 mod snapshots;
+mod stream;

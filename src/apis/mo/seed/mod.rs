@@ -1,6 +1,7 @@
 //! The seeded world of Mushroom Observer: people, names and places first, then what was seen, then the talk about it.
 
 mod details;
+mod inserts;
 mod names;
 mod observations;
 mod people;

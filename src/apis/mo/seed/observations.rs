@@ -3,9 +3,10 @@
 use jiff::civil::Date;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
-use rusqlite::{Connection, Statement, params};
+use rusqlite::{Connection, params};
 use serde_json::{Map, Value};
 
+use super::inserts::Inserts;
 use super::names::Names;
 use super::people::USED_LICENSES;
 use super::places::{Location, Places};
@@ -33,44 +34,6 @@ pub struct Sighting {
     pub day: Date,
     pub name: String,
     pub images: Vec<i64>,
-}
-
-/// The statements that put in what belongs to one observation.
-struct Inserts<'d> {
-    observation: Statement<'d>,
-    naming: Statement<'d>,
-    vote: Statement<'d>,
-    image: Statement<'d>,
-    link: Statement<'d>,
-}
-
-impl<'d> Inserts<'d> {
-    fn prepare(db: &'d Connection) -> rusqlite::Result<Self> {
-        Ok(Self {
-            observation: db.prepare(
-                "INSERT INTO mo_observations (id, user_id, `when`, `where`, location_id, lat, lng, alt,
-                 gps_hidden, specimen, is_collection_location, name_id, vote_cache, thumb_image_id, notes,
-                 source, read_only, created_at, updated_at, num_views, last_view)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            )?,
-            naming: db.prepare(
-                "INSERT INTO mo_namings (observation_id, name_id, user_id, vote_cache, reasons, created_at,
-                 updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)",
-            )?,
-            vote: db.prepare(
-                "INSERT INTO mo_votes (naming_id, observation_id, user_id, value) VALUES (?, ?, ?, ?)",
-            )?,
-            image: db.prepare(
-                "INSERT INTO mo_images (id, user_id, `when`, copyright_holder, license_id, notes,
-                 original_name, content_type, width, height, vote_cache, ok_for_export, diagnostic,
-                 created_at, updated_at, num_views, last_view)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            )?,
-            link: db.prepare(
-                "INSERT INTO mo_observation_images (observation_id, image_id, rank) VALUES (?, ?, ?)",
-            )?,
-        })
-    }
 }
 
 /// What all observations are drawn from.

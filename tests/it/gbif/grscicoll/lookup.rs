@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::anybody;
 use super::curator::Curator;
 use crate::gbif::DATASET;
+use crate::support::Client;
 
 const NOBODY: &str =
     r#"{"institutionMatch":{"matchType":"NONE"},"collectionMatch":{"matchType":"NONE"}}"#;
@@ -400,5 +401,23 @@ fn mappings_of_the_seed_name_collections() {
         ));
         assert_eq!(answer["collectionMatch"]["matchType"], "EXPLICIT_MAPPING", "{mapping}");
         assert_eq!(answer["collectionMatch"]["entityMatched"]["key"], mapping["of"]);
+    }
+}
+
+#[test]
+fn codes_of_mushroom_observers_herbaria_lead_to_institutions() {
+    let curator = Curator::new();
+    let herbaria = Client::of("mo").get("/api2/herbaria?format=json&detail=high").json();
+    let codes: Vec<&str> = herbaria["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|herbarium| herbarium["code"].as_str().filter(|code| !code.is_empty()))
+        .collect();
+    assert!(codes.len() > 20, "{codes:?}");
+
+    for code in codes {
+        let said = format!("FUZZY DOUBTFUL CODE_MATCH {code}");
+        assert_eq!(curator.of_institution(&format!("institutionCode={code}")), said);
     }
 }

@@ -83,7 +83,9 @@ fn table(call: &Call, entity: &'static Entity, rows: Rows, skipped: i64) -> Repl
     let file = file_name(call, entity, ending);
     Reply::new(StatusCode::OK, media_type, head)
         .with(CONTENT_DISPOSITION, disposition(&file))
-        .followed_by(Rest::new(move |db, send| write(db, columns, style, (&rows, skipped), send)))
+        .followed_by(Rest::stored(move |db, send| {
+            write(db, columns, style, (&rows, skipped), send)
+        }))
 }
 
 /// Writes rows piece by piece, so that there are never many in memory.

@@ -204,7 +204,7 @@ fn source_of(
 ) -> Option<(&'static str, &'static str, String)> {
     let share = random.random_range(0..100);
     match &institution.irn {
-        Some(irn) if share < 70 => Some(("IH", "IH_IRN", irn.clone())),
+        Some(irn) if share < 55 => Some(("IH", "IH_IRN", irn.clone())),
         _ if share < 15 => {
             Some(("IH", "IH_IRN", random.random_range(130_000..999_999).to_string()))
         }

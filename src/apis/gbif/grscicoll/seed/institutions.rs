@@ -117,7 +117,12 @@ fn in_order<'w>(
         }
     }
     rest.shuffle(random);
+    // Countries of those that are there in any case wait longer.
     let mut seen: HashMap<&str, usize> = HashMap::new();
+    let known = ordered.iter().map(|institution| institution.country.as_str());
+    for country in known.chain(LOOKALIKES.iter().map(|lookalike| lookalike.country)) {
+        *seen.entry(country).or_default() += 1;
+    }
     let mut ranked: Vec<(usize, _)> = rest
         .into_iter()
         .map(|institution| {
@@ -136,8 +141,8 @@ fn of_known(
     random: &mut ChaCha8Rng,
     past: Past,
 ) -> Institution {
-    // Of the herbaria, somewhat more than half are described in Index Herbariorum.
-    let is_indexed = draw::chance(random, 0.55);
+    // Of the herbaria, somewhat less than half are described in Index Herbariorum.
+    let is_indexed = draw::chance(random, 0.4);
     Institution {
         key: key(random),
         code: known.code.clone(),

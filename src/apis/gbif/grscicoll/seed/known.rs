@@ -1,10 +1,11 @@
 //! Institutions that documents, tests of clients and the matching of codes rely on.
 
-/// Codes of the world's institutions that are there in every world: those of Kansas, of Spain, of Denmark, and the
-/// largest one.
-pub const CODES: [&str; 21] = [
+/// Codes of the world's institutions that are there in every world: those of Kansas, of Spain, of Denmark, the largest
+/// one, and the herbaria that keep specimens of Mushroom Observer, so that their codes lead somewhere.
+pub const CODES: [&str; 38] = [
     "MNHN", "KU", "KANU", "SEMC", "KUMIP", "KSC", "MEPAR", "FHSM", "FHKSC", "KSTC", "KSP", "KGS",
-    "KWU", "MNCN", "MA", "BC", "BCN", "NHMD", "C", "AAU", "NHMA",
+    "KWU", "MNCN", "MA", "BC", "BCN", "NHMD", "C", "AAU", "NHMA", "NY", "FH", "UBC", "US", "GH",
+    "A", "MO", "F", "CAS", "UC", "JEPS", "SBBG", "RSA", "UCR", "MICH", "WIS", "MIN",
 ];
 
 /// An institution that is much like another on purpose.

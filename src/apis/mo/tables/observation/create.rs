@@ -4,7 +4,7 @@ use rusqlite::params;
 use serde_json::{Map, Value};
 
 use super::UNKNOWN;
-use super::show::REASONS;
+use super::parts::REASONS;
 use crate::apis::mo::arguments::Arguments;
 use crate::apis::mo::consensus;
 use crate::apis::mo::context::Context;

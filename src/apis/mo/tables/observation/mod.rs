@@ -3,6 +3,7 @@
 mod change;
 mod create;
 mod filters;
+mod parts;
 mod show;
 
 use crate::apis::mo::context::Context;
