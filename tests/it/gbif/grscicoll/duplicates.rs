@@ -270,12 +270,14 @@ fn duplicates_follow_writes_at_once() {
     assert_eq!(left, Vec::<Vec<String>>::new());
 }
 
+/// What is told to whoever compares nothing.
+const NOTHING_COMPARED: &str =
+    "400 text/plain;charset=UTF-8\nAt least one param to check the same field is required";
+
 #[test]
 fn bad_questions_are_refused() {
     let curator = Curator::new();
     let with = |query: &str| curator.whole(&format!("collection/possibleDuplicates{query}"));
-    const NOTHING_COMPARED: &str = "400 text/plain;charset=UTF-8\n\
-                                    At least one param to check the same field is required";
 
     assert_eq!(with(""), NOTHING_COMPARED);
     assert_eq!(with("?sameInstitution=true"), NOTHING_COMPARED);

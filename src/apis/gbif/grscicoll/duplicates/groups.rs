@@ -14,7 +14,7 @@ pub fn of(nodes: &Nodes, wanted: &Wanted) -> Vec<Vec<i64>> {
     let question = Question { nodes, wanted, spellings: Spellings::of(&nodes.spellings) };
     // Quirk (contract 6.13): where names need be alike only, groups that overlap stay apart.
     let goes_by_likeness =
-        wanted.same_fuzzy_name == Some(true) && wanted.grounds() == [Ground::Likeness];
+        wanted.same_fuzzy_name == Some(true) && wanted.grounds == [Ground::Likeness];
     let mut groups: Vec<Vec<(u128, i64)>> =
         if goes_by_likeness { question.neighbourhoods() } else { question.united() };
     groups.retain(|group| group.len() > 1);
@@ -94,7 +94,7 @@ impl Question<'_> {
     fn united(&self) -> Vec<Vec<(u128, i64)>> {
         let kinds = &self.nodes.kinds;
         let mut union = Union::new(kinds.len());
-        for ground in self.wanted.grounds() {
+        for ground in self.wanted.grounds.iter().copied() {
             let mut buckets: HashMap<Common, Vec<usize>> = HashMap::new();
             for (place, kind) in kinds.iter().enumerate() {
                 for common in self.buckets(&kind.traits, ground) {
@@ -115,7 +115,9 @@ impl Question<'_> {
             }
         }
         let mut groups: Vec<Vec<(u128, i64)>> = groups.into_values().collect();
-        groups.iter_mut().for_each(|group| group.sort_unstable());
+        for group in &mut groups {
+            group.sort_unstable();
+        }
         groups
     }
 

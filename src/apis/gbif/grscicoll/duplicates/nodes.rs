@@ -1,8 +1,8 @@
 //! Entities as numbers: equal texts have equal numbers, so that comparing many is quick.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 
 use super::wanted::Wanted;
 use crate::apis::gbif::entity::Entity;
@@ -60,74 +60,117 @@ impl Numbers {
     }
 }
 
+/// All texts that have numbers.
+#[derive(Default)]
+struct Numbering {
+    codes: Numbers,
+    names: Numbers,
+    spellings: Numbers,
+    institutions: Numbers,
+    countries: Numbers,
+    squeezed_cities: Numbers,
+    /// To squeeze a text is dear, and of cities there are few.
+    cities: HashMap<String, u32>,
+}
+
+impl Numbering {
+    fn city(&mut self, city: Option<&str>) -> u32 {
+        let Some(city) = city else { return NONE };
+        if let Some(number) = self.cities.get(city) {
+            return *number;
+        }
+        let number = self.squeezed_cities.of(Some(&squeeze(city)));
+        self.cities.insert(city.to_owned(), number);
+        number
+    }
+}
+
+/// An entity as the store has it.
+struct Stored<'r> {
+    key: u128,
+    code: Option<&'r str>,
+    name: Option<&'r str>,
+    spelling: Option<&'r str>,
+    institution: Option<&'r str>,
+    countries: [Option<&'r str>; 2],
+    cities: [Option<&'r str>; 2],
+}
+
+impl<'r> Stored<'r> {
+    fn read(row: &'r Row) -> rusqlite::Result<Self> {
+        let text = |column: usize| row.get_ref(column).map(|value| value.as_str().ok());
+        let key = text(1)?.and_then(|key| key.parse::<uuid::Uuid>().ok()).unwrap_or_default();
+        Ok(Self {
+            key: key.as_u128(),
+            code: text(2)?,
+            name: text(3)?,
+            spelling: text(4)?,
+            institution: text(5)?,
+            countries: [text(6)?, text(7)?],
+            cities: [text(8)?, text(9)?],
+        })
+    }
+
+    fn is_in(&self, countries: &HashSet<&str>) -> bool {
+        self.countries.iter().flatten().any(|country| countries.contains(country))
+    }
+
+    fn is_of(&self, institutions: &HashSet<String>) -> bool {
+        self.institution.is_some_and(|key| institutions.contains(key))
+    }
+
+    /// Whether no pair with it is wanted.
+    fn is_left_out(&self, wanted: &Wanted) -> bool {
+        wanted.without_keys.contains(&self.key)
+            || self.is_in(&wanted.not_in_countries)
+            || self.is_of(&wanted.not_in_institutions)
+    }
+
+    fn traits(&self, wanted: &Wanted, numbering: &mut Numbering) -> Traits {
+        let mut traits = Traits {
+            is_in_countries: self.is_in(&wanted.in_countries),
+            is_in_institutions: self.is_of(&wanted.in_institutions),
+            ..Traits::default()
+        };
+        if wanted.compares_codes() {
+            traits.code = numbering.codes.of(self.code);
+        }
+        if wanted.compares_names() {
+            traits.name = numbering.names.of(self.name);
+        }
+        if wanted.compares_spellings() {
+            traits.spelling = numbering.spellings.of(self.spelling);
+        }
+        if wanted.same_institution.is_some() {
+            traits.institution = numbering.institutions.of(self.institution);
+        }
+        if wanted.same_country.is_some() {
+            traits.countries = self.countries.map(|country| numbering.countries.of(country));
+        }
+        if wanted.same_city.is_some() {
+            traits.cities = self.cities.map(|city| numbering.city(city));
+        }
+        traits
+    }
+}
+
 /// Loads the entities that may be in a wanted pair.
 pub fn load(db: &Connection, entity: &Entity, wanted: &Wanted) -> rusqlite::Result<Nodes> {
     let sql = "SELECT id, key, code, folded_name, name, institution,
                       physical_country, mailing_country, physical_city, mailing_city
                FROM gbif_grscicoll WHERE kind = ? AND deleted IS NULL";
-    let (mut codes, mut names, mut spellings) =
-        (Numbers::default(), Numbers::default(), Numbers::default());
-    let (mut places, mut institutions) = (Numbers::default(), Numbers::default());
-    // Squeezing is dear, and cities are few.
-    let mut cities: HashMap<String, u32> = HashMap::new();
-    let compares_countries = wanted.same_country.is_some();
-    let compares_cities = wanted.same_city.is_some();
-    let compares_institutions = wanted.same_institution.is_some();
-    let (compares_codes, compares_names) = (wanted.compares_codes(), wanted.compares_names());
-    let compares_spellings = wanted.compares_spellings();
+    let mut numbering = Numbering::default();
     let mut kinds: HashMap<Traits, Vec<(u128, i64)>> = HashMap::new();
     let mut query = db.prepare_cached(sql)?;
     let mut rows = query.query([entity.name])?;
     while let Some(row) = rows.next()? {
-        let text = |column: usize| row.get_ref(column).map(|value| value.as_str().ok());
-        let key = text(1)?.and_then(|key| key.parse::<uuid::Uuid>().ok()).unwrap_or_default();
-        let key = key.as_u128();
-        let institution = text(5)?;
-        let countries = [text(6)?, text(7)?];
-        let is_of = |set: &std::collections::HashSet<&str>| {
-            countries.iter().flatten().any(|country| set.contains(country))
-        };
-        let is_left_out = wanted.without_keys.contains(&key)
-            || is_of(&wanted.not_in_countries)
-            || institution.is_some_and(|key| wanted.not_in_institutions.contains(key));
-        if is_left_out {
-            continue;
+        let stored = Stored::read(row)?;
+        if !stored.is_left_out(wanted) {
+            let traits = stored.traits(wanted, &mut numbering);
+            kinds.entry(traits).or_default().push((stored.key, row.get(0)?));
         }
-        let mut traits = Traits::default();
-        if compares_codes {
-            traits.code = codes.of(text(2)?);
-        }
-        if compares_names {
-            traits.name = names.of(text(3)?);
-        }
-        if compares_spellings {
-            traits.spelling = spellings.of(text(4)?);
-        }
-        if compares_institutions {
-            traits.institution = institutions.of(institution);
-        }
-        if compares_countries {
-            traits.countries = countries.map(|country| places.of(country));
-        }
-        if compares_cities {
-            for (place, column) in [(0, 8), (1, 9)] {
-                let Some(city) = text(column)? else { continue };
-                traits.cities[place] = match cities.get(city) {
-                    Some(number) => *number,
-                    None => {
-                        let number = places.of(Some(&squeeze(city)));
-                        cities.insert(city.to_owned(), number);
-                        number
-                    }
-                };
-            }
-        }
-        traits.is_in_countries = is_of(&wanted.in_countries);
-        traits.is_in_institutions =
-            institution.is_some_and(|key| wanted.in_institutions.contains(key));
-        kinds.entry(traits).or_default().push((key, row.get(0)?));
     }
-    Ok(gather(kinds, spellings))
+    Ok(gather(kinds, numbering.spellings))
 }
 
 fn gather(kinds: HashMap<Traits, Vec<(u128, i64)>>, spellings: Numbers) -> Nodes {

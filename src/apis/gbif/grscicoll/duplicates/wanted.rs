@@ -94,6 +94,8 @@ pub struct Wanted {
     pub not_in_countries: HashSet<&'static str>,
     pub not_in_institutions: HashSet<String>,
     pub without_keys: HashSet<u128>,
+    /// On what grounds pairs have to be looked for so that none is missed.
+    pub grounds: Vec<Ground>,
 }
 
 impl Wanted {
@@ -143,6 +145,7 @@ impl Wanted {
             let text = "At least one param to check the same field is required";
             return Err(Error::refused(text));
         }
+        wanted.grounds = wanted.possible_grounds();
         Ok(wanted)
     }
 }
@@ -156,8 +159,7 @@ pub enum Ground {
 }
 
 impl Wanted {
-    /// On what grounds pairs have to be looked for so that none is missed.
-    pub fn grounds(&self) -> Vec<Ground> {
+    fn possible_grounds(&self) -> Vec<Ground> {
         let all = [
             (Ground::Code, self.same_code),
             (Ground::Name, self.same_name),
@@ -172,15 +174,15 @@ impl Wanted {
     }
 
     pub fn compares_codes(&self) -> bool {
-        self.same_code.is_some() || self.grounds().contains(&Ground::Code)
+        self.same_code.is_some() || self.grounds.contains(&Ground::Code)
     }
 
     pub fn compares_names(&self) -> bool {
-        self.same_name.is_some() || self.grounds().contains(&Ground::Name)
+        self.same_name.is_some() || self.grounds.contains(&Ground::Name)
     }
 
     pub fn compares_spellings(&self) -> bool {
-        self.same_fuzzy_name.is_some() || self.grounds().contains(&Ground::Likeness)
+        self.same_fuzzy_name.is_some() || self.grounds.contains(&Ground::Likeness)
     }
 }
 

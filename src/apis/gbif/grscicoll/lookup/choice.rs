@@ -57,6 +57,19 @@ pub fn choose(mut matches: Vec<Match>) -> Chosen {
     Chosen { matches, verdict }
 }
 
+/// What singles one out, one after the other.
+type Tests<const COUNT: usize> = [fn(&Match) -> bool; COUNT];
+
+const OF_EXACT: Tests<4> = [|_| true, Match::is_identified, is_in_country, is_active];
+const OF_FUZZY: Tests<6> = [
+    |_| true,
+    Match::is_identified,
+    fits_twice,
+    is_in_country,
+    is_active,
+    |one| one.has(Reason::CodeMatch),
+];
+
 fn judge(matches: &[Match]) -> Verdict {
     let of_class = |class| {
         let places = matches.iter().enumerate().filter(move |(_, one)| one.class == class);
@@ -64,9 +77,7 @@ fn judge(matches: &[Match]) -> Verdict {
     };
     let exact = of_class(Class::Exact);
     if !exact.is_empty() {
-        const TESTS: [fn(&Match) -> bool; 4] =
-            [|_| true, Match::is_identified, is_in_country, is_active];
-        return taken(the_only(&exact, &TESTS), Status::Accepted, Status::Ambiguous);
+        return taken(the_only(&exact, &OF_EXACT), Status::Accepted, Status::Ambiguous);
     }
     let mapped = of_class(Class::ExplicitMapping);
     if !mapped.is_empty() {
@@ -81,15 +92,7 @@ fn judge(matches: &[Match]) -> Verdict {
     if fuzzy.is_empty() {
         return Verdict::Nobody { because: Some(Status::AmbiguousInstitutionMismatch) };
     }
-    const TESTS: [fn(&Match) -> bool; 6] = [
-        |_| true,
-        Match::is_identified,
-        fits_twice,
-        is_in_country,
-        is_active,
-        |one| one.has(Reason::CodeMatch),
-    ];
-    taken(the_only(&fuzzy, &TESTS), Status::Doubtful, Status::Ambiguous)
+    taken(the_only(&fuzzy, &OF_FUZZY), Status::Doubtful, Status::Ambiguous)
 }
 
 fn taken(place: Option<usize>, status: Status, otherwise: Status) -> Verdict {

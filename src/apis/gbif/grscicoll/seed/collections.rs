@@ -130,7 +130,7 @@ fn invented(
     let (ending, kind, content, preservation, taxa) = KINDS[number % KINDS.len()];
     let at = number / COLLECTIONS * INSTITUTIONS + (number % COLLECTIONS * 7) % 72;
     // Of many thousands, few have names that say nothing else.
-    let name = if number < COLLECTIONS || number % 17 == 0 {
+    let name = if number < COLLECTIONS || number.is_multiple_of(17) {
         kind.to_owned()
     } else {
         format!("{kind}, {}", institutions[at].name)
