@@ -181,7 +181,8 @@ fn the_life_of_a_suggestion_is_written_down() {
             "CREATE ChangeSuggestionDto",
         ]
     );
-    assert!(log.iter().all(|entry| entry["subEntityKey"] == number.to_string()));
+    let number = number.to_string();
+    assert!(log.iter().all(|entry| entry["subEntityKey"] == number));
     assert!(log[3].get("createdBy").is_none() && log[3].get("preState").is_none());
     assert_eq!(state(&log[3], "postState")["status"], "PENDING");
     assert_eq!(state(&log[1], "preState")["status"], "PENDING");
