@@ -181,8 +181,8 @@ fn the_life_of_a_suggestion_is_written_down() {
             "CREATE ChangeSuggestionDto",
         ]
     );
-    let number = number.to_string();
-    assert!(log.iter().all(|entry| entry["subEntityKey"] == number));
+    let key_of_part = number.to_string();
+    assert!(log.iter().all(|entry| entry["subEntityKey"] == key_of_part.as_str()));
     assert!(log[3].get("createdBy").is_none() && log[3].get("preState").is_none());
     assert_eq!(state(&log[3], "postState")["status"], "PENDING");
     assert_eq!(state(&log[1], "preState")["status"], "PENDING");
