@@ -239,8 +239,8 @@ fn contacts_narrow() {
 
 #[test]
 fn replaced_ones_are_found_by_what_replaced_them() {
-    let replaced = results("institution/deleted").into_iter();
-    let replaced = replaced.filter(|one| one.get("replacedBy").is_some()).next().unwrap();
+    let mut deleted = results("institution/deleted").into_iter();
+    let replaced = deleted.find(|one| one.get("replacedBy").is_some()).unwrap();
     let by = replaced["replacedBy"].as_str().unwrap();
 
     let found = results(&format!("institution/deleted?replacedBy={by}"));

@@ -40,7 +40,7 @@ fn institutions_are_all_over_the_world() {
         .iter()
         .filter_map(|institution| institution["address"].get("country"))
         .collect();
-    countries.sort_by_key(|country| country.to_string());
+    countries.sort_by_key(ToString::to_string);
     countries.dedup();
     assert!(countries.len() >= 25, "{}", countries.len());
 }

@@ -1,0 +1,142 @@
+//! What collections are described with.
+
+use super::Vocabulary;
+
+pub static ACCESSION_STATUS: Vocabulary = Vocabulary {
+    name: "AccessionStatus",
+    member: "accessionStatus",
+    irregular: &[],
+    branches: &[("Institutional", &[]), ("Project", &[])],
+};
+
+pub static PRESERVATION_TYPE: Vocabulary = Vocabulary {
+    name: "PreservationType",
+    member: "preservationTypes",
+    irregular: &[],
+    branches: &[
+        ("StorageOutdoors", &[]),
+        ("StorageIndoors", &[]),
+        ("StorageControlledAtmosphere", &[]),
+        ("StorageFrozenMinus20", &[]),
+        ("StorageFrozenMinus80", &[]),
+        ("StorageFrozenBetweenMinus132AndMinus196", &[]),
+        ("StorageOther", &[]),
+        ("StorageRefrigerated", &[]),
+        ("StorageRecorded", &[]),
+        ("StorageVacuum", &[]),
+        ("SampleCryopreserved", &[]),
+        ("SampleDried", &[]),
+        ("SampleEmbedded", &[]),
+        ("SampleFluidPreserved", &[]),
+        ("SamplePinned", &[]),
+        ("SamplePressed", &[]),
+        ("SampleSkeletonized", &[]),
+        ("SampleSlideMount", &[]),
+        ("SampleSurfaceCoating", &[]),
+        ("SampleTanned", &[]),
+        ("SampleWaxBlock", &[]),
+        ("SampleOther", &[]),
+        ("SampleFreezeDrying", &[]),
+    ],
+};
+
+pub static COLLECTION_CONTENT_TYPE: Vocabulary = Vocabulary {
+    name: "CollectionContentType",
+    member: "contentTypes",
+    // Quirk (contract 5.14): misspelt ever since.
+    irregular: &[("ARCHAEOLOGICA_WOODEN_ARTIFACTS", "WoodenArtifacts")],
+    branches: &[
+        (
+            "Archaeological",
+            &[
+                "HumanRemains",
+                "FaunalRemains",
+                "FloralRemains",
+                "C14",
+                "Coprolites",
+                "CeramicArtifacts",
+                "FaunalArtifacts",
+                "FloralArtifacts",
+                "LithicArtifacts",
+                "MetalArtifacts",
+                "TextilesBasketry",
+                "TechonologicalProcessesRemains",
+                "WoodenArtifacts",
+            ],
+        ),
+        (
+            "Biological",
+            &[
+                "LivingOrganisms",
+                "LivingCellOrTissueCultures",
+                "PreservedOrganisms",
+                "AnimalBuiltStructures",
+                "AnimalDerived",
+                "Biofluids",
+                "CellsTissue",
+                "Endoskeletons",
+                "Exoskeletons",
+                "Feces",
+                "MolecularDerivates",
+                "PlantDerived",
+            ],
+        ),
+        (
+            "HumanDerived",
+            &[
+                "BiofluidsHuman",
+                "BloodHuman",
+                "CellsHuman",
+                "FecesHuman",
+                "MolecularDerivatives",
+                "TissueHuman",
+            ],
+        ),
+        (
+            "EarthPlanetary",
+            &[
+                "Asteroids",
+                "Comets",
+                "CosmicInterplanetaryDust",
+                "Gas",
+                "Gems",
+                "Ice",
+                "LunarMaterials",
+                "MetalsOres",
+                "Meteorites",
+                "Minerals",
+                "Rocks",
+                "Sediments",
+                "Soils",
+                "SpaceExposedMaterials",
+                "Water",
+            ],
+        ),
+        (
+            "Paleontological",
+            &[
+                "Conodonts",
+                "InvertebrateFossils",
+                "InvertebrateMicrofossils",
+                "PetrifiedWood",
+                "PlantFossils",
+                "TraceFossils",
+                "VertebrateFossils",
+            ],
+        ),
+        (
+            "Records",
+            &[
+                "Seismograms",
+                "Radiograph",
+                "Images",
+                "Documents",
+                "Documentation",
+                "DerivedData",
+                "AssociatedData",
+                "Maps",
+                "Recordings",
+            ],
+        ),
+    ],
+};
