@@ -17,6 +17,8 @@ use crate::kit::reply::Reply;
 pub struct Rows {
     /// What stands after `FROM`.
     pub table: &'static str,
+    /// The same for whoever only counts: without what decides about the order.
+    pub unordered: Option<&'static str>,
     /// The values that the table binds.
     pub bound: Vec<SqlValue>,
     /// By what rows are ordered before their age: the least comes first.
@@ -35,7 +37,7 @@ pub enum Form {
 
 impl Rows {
     pub fn all(rows: Where) -> Self {
-        Self { table: "gbif_entity", bound: Vec::new(), place: None, rows }
+        Self { table: "gbif_entity", unordered: None, bound: Vec::new(), place: None, rows }
     }
 
     /// Narrows them to those that the parameter `q` finds.
@@ -57,7 +59,8 @@ impl Rows {
 
     /// How many rows there are.
     pub fn count(&self, db: &Connection) -> rusqlite::Result<i64> {
-        let sql = format!("SELECT count(*) FROM {} {}", self.table, self.rows);
+        let table = self.unordered.unwrap_or(self.table);
+        let sql = format!("SELECT count(*) FROM {table} {}", self.rows);
         db.prepare_cached(&sql)?.query_row(params_from_iter(self.values()), |row| row.get(0))
     }
 

@@ -92,7 +92,7 @@ pub fn count(
 
 impl Values {
     fn count(self, db: &Connection, rows: &Rows) -> rusqlite::Result<Counts> {
-        let (table, condition) = (rows.table, &rows.rows);
+        let (table, condition) = (rows.unordered.unwrap_or(rows.table), &rows.rows);
         let sql = match self {
             Self::None => return Ok(Counts::new()),
             Self::Column(column) => format!(

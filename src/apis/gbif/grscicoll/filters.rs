@@ -87,8 +87,24 @@ const BY_WORDS: Filter = Filter::custom(&Q, |_, rows| rows);
 const BY_FUZZY_NAME: Filter = Filter::custom(&FUZZY_NAME, |_, rows| rows);
 const BY_SORT: Filter = Filter::custom(&SORT_BY, |_, rows| rows);
 const BY_SORT_ORDER: Filter = Filter::custom(&SORT_ORDER, |_, rows| rows);
-const BY_CODE: Filter = Filter::equals(&CODE, "folded_code");
-const BY_NAME: Filter = Filter::equals(&NAME, "name");
+const BY_CODE: Filter = Filter::custom(&CODE, |fields, rows| {
+    one_or_many(
+        rows,
+        CODE.sql_values(fields),
+        "folded_code = ?",
+        "id IN (SELECT coded.id FROM json_each(?) wanted
+                CROSS JOIN gbif_grscicoll coded ON coded.folded_code = wanted.value)",
+    )
+});
+const BY_NAME: Filter = Filter::custom(&NAME, |fields, rows| {
+    one_or_many(
+        rows,
+        NAME.sql_values(fields),
+        "name = ?",
+        "id IN (SELECT named.id FROM json_each(?) wanted
+                CROSS JOIN gbif_grscicoll named ON named.name = wanted.value)",
+    )
+});
 const BY_ALTERNATIVE_CODE: Filter = Filter::sql(
     &ALTERNATIVE_CODE,
     "id IN (SELECT entry FROM gbif_grscicoll_term WHERE field = 'alternativeCode' AND value = ?)",
@@ -224,23 +240,43 @@ pub static OF_COLLECTIONS: [Filter; 32] = [
     BY_ACCESSION_STATUS,
 ];
 
+/// One value is looked for in the order of the list; of several, it is found out first where they are.
+fn one_or_many(
+    rows: Where,
+    mut values: Vec<Value>,
+    one: &'static str,
+    many: &'static str,
+) -> Where {
+    match (values.pop(), values.is_empty()) {
+        (None, _) => rows,
+        (Some(value), true) => rows.and(one, [value]),
+        (Some(value), false) => {
+            values.push(value);
+            rows.and(many, [json_array(values)])
+        }
+    }
+}
+
 /// Identifier and type have to hold for the same identifier.
 fn with_identifier(fields: &Fields, rows: Where) -> Where {
     match (all_given(&IDENTIFIER, fields), all_given(&IDENTIFIER_TYPE, fields)) {
         (Some(identifiers), Some(types)) => rows.and(
-            "id IN (SELECT entity FROM gbif_part
-                    WHERE identifier IN (SELECT value FROM json_each(?))
-                      AND type IN (SELECT value FROM json_each(?)) AND name = 'identifier')",
+            "id IN (SELECT entity FROM json_each(?) wanted
+                    CROSS JOIN gbif_part INDEXED BY gbif_part_identifier
+                       ON identifier = wanted.value AND name = 'identifier'
+                    WHERE gbif_part.type IN (SELECT value FROM json_each(?)))",
             [identifiers, types],
         ),
         (Some(identifiers), None) => rows.and(
-            "id IN (SELECT entity FROM gbif_part
-                    WHERE identifier IN (SELECT value FROM json_each(?)) AND name = 'identifier')",
+            "id IN (SELECT entity FROM json_each(?) wanted
+                    CROSS JOIN gbif_part INDEXED BY gbif_part_identifier
+                       ON identifier = wanted.value AND name = 'identifier')",
             [identifiers],
         ),
         (None, Some(types)) => rows.and(
-            "id IN (SELECT entity FROM gbif_part
-                    WHERE name = 'identifier' AND type IN (SELECT value FROM json_each(?)))",
+            "id IN (SELECT entity FROM json_each(?) wanted
+                    CROSS JOIN gbif_part INDEXED BY gbif_part_type
+                       ON gbif_part.type = wanted.value AND name = 'identifier')",
             [types],
         ),
         (None, None) => rows,
@@ -254,9 +290,10 @@ fn with_machine_tag(fields: &Fields, rows: Where) -> Where {
     let values = [name.clone(), name, value.clone(), value];
     match all_given(&MACHINE_TAG_NAMESPACE, fields) {
         Some(namespaces) => rows.and(
-            "id IN (SELECT entity FROM gbif_part
-                    WHERE namespace IN (SELECT value FROM json_each(?)) AND name = 'machineTag'
-                      AND (? IS NULL OR doc ->> 'name' IN (SELECT value FROM json_each(?)))
+            "id IN (SELECT entity FROM json_each(?) wanted
+                    CROSS JOIN gbif_part INDEXED BY gbif_part_namespace
+                       ON namespace = wanted.value AND name = 'machineTag'
+                    WHERE (? IS NULL OR doc ->> 'name' IN (SELECT value FROM json_each(?)))
                       AND (? IS NULL OR doc ->> 'value' IN (SELECT value FROM json_each(?))))",
             std::iter::once(namespaces).chain(values),
         ),

@@ -3,6 +3,7 @@
 //! **Where to read first.** Institutions and collections are two more values of the registry's [`Entity`]
 //! ([`institution`], [`collection`]) that hold its parts ([`parts`]), under rules of their own ([`rules`]). [`index`]
 //! keeps by what they are found, [`filters`] says how.
+//! What is written beyond that: [`suggestion`], [`merge`] and [`conversion`], [`import`]; [`audit`] keeps account of it all.
 
 mod address;
 mod audit;

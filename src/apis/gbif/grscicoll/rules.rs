@@ -279,13 +279,29 @@ fn find(rows: &mut Rows, q: &str) {
         rows.rows = rows.rows.clone().and("FALSE", []);
         return;
     };
-    rows.table = "(SELECT text_id, min(relevance) AS relevance FROM (
-             SELECT rowid AS text_id, bm25(gbif_grscicoll_text, 10, 4, 2, 1) AS relevance
-             FROM gbif_grscicoll_text WHERE gbif_grscicoll_text MATCH ?
+    // Quirk (grscicoll contract 6.7): what is found weighs as much as where it stands, however long the text is.
+    rows.table = "(SELECT text_id, -sum(weight) AS relevance FROM (
+             SELECT rowid AS text_id, 1 AS weight
+             FROM gbif_grscicoll_text WHERE gbif_grscicoll_text MATCH ?1
              UNION ALL
-             SELECT rowid / 1024, 0.0 FROM gbif_grscicoll_person
-             WHERE gbif_grscicoll_person MATCH ?
-         ) GROUP BY text_id) JOIN gbif_grscicoll ON id = text_id";
-    rows.bound = vec![expression.clone().into(), expression.into()];
+             SELECT rowid, 10 FROM gbif_grscicoll_text
+             WHERE gbif_grscicoll_text MATCH 'heading : (' || ?1 || ')'
+             UNION ALL
+             SELECT rowid, 4 FROM gbif_grscicoll_text
+             WHERE gbif_grscicoll_text MATCH 'body : (' || ?1 || ')'
+             UNION ALL
+             SELECT rowid, 2 FROM gbif_grscicoll_text
+             WHERE gbif_grscicoll_text MATCH 'place : (' || ?1 || ')'
+             UNION ALL
+             SELECT rowid / 1024, 0 FROM gbif_grscicoll_person
+             WHERE gbif_grscicoll_person MATCH ?1
+         ) GROUP BY text_id) CROSS JOIN gbif_grscicoll ON id = text_id";
+    rows.unordered = Some(
+        "(SELECT rowid AS text_id FROM gbif_grscicoll_text WHERE gbif_grscicoll_text MATCH ?1
+          UNION
+          SELECT rowid / 1024 FROM gbif_grscicoll_person WHERE gbif_grscicoll_person MATCH ?1
+         ) CROSS JOIN gbif_grscicoll ON id = text_id",
+    );
+    rows.bound = vec![expression.into()];
     rows.place = Some("relevance");
 }

@@ -1,26 +1,26 @@
-//! One entity takes the place of another, and institutions become collections.
+//! One entity takes the place of another.
 
 use serde_json::{Value, json};
 
 use super::{DATASET, NOBODY, admin, anybody, as_user, key_of};
 use crate::support::Client;
 
-fn path(kind: &str, key: &str, rest: &str) -> String {
+pub fn path(kind: &str, key: &str, rest: &str) -> String {
     format!("/v1/grscicoll/{kind}/{key}{rest}")
 }
 
 #[track_caller]
-fn made(gbif: &Client, kind: &str, body: &Value) -> String {
+pub fn made(gbif: &Client, kind: &str, body: &Value) -> String {
     key_of(&gbif.post(&format!("/v1/grscicoll/{kind}"), body))
 }
 
 #[track_caller]
-fn read(gbif: &Client, kind: &str, key: &str) -> Value {
+pub fn read(gbif: &Client, kind: &str, key: &str) -> Value {
     gbif.get(&path(kind, key, "")).json()
 }
 
 #[track_caller]
-fn add(gbif: &Client, kind: &str, key: &str, part: &str, body: &Value) {
+pub fn add(gbif: &Client, kind: &str, key: &str, part: &str, body: &Value) {
     let answer = gbif.post(&path(kind, key, &format!("/{part}")), body);
     assert_eq!(answer.status(), 201, "{}", answer.text());
 }
@@ -41,7 +41,7 @@ fn read_if_there(gbif: &Client, kind: &str, key: &str) -> String {
     gbif.get(&path(kind, key, "")).text().to_owned()
 }
 
-fn institution(code: &str, name: &str) -> Value {
+pub fn institution(code: &str, name: &str) -> Value {
     json!({ "code": code, "name": name })
 }
 
@@ -326,7 +326,15 @@ fn a_merge_needs_a_key_that_can_be_one() {
 \
          <ul><li>Validation of [replacementEntityKey] failed: must not be null</li></ul>"
     );
-    assert_eq!(gbif.post(&target, &json!({ "replacementEntityKey": "x" })).status(), 400);
+    assert_eq!(
+        gbif.post(&target, &json!({ "replacementEntityKey": "x" })).whole(),
+        "400 text/plain;charset=UTF-8\nCannot deserialize value of type `java.util.UUID` from String \
+         \"x\": UUID has to be represented by standard 36-char representation"
+    );
+    assert_eq!(
+        gbif.post(&path("institution", "foo", "/merge"), &json!({})).whole(),
+        "400 text/plain;charset=UTF-8\nInvalid UUID string: foo"
+    );
     assert_eq!(read(&gbif, "institution", &one).get("deleted"), None);
 }
 
@@ -389,122 +397,4 @@ fn two_editors_at_once_leave_one_consistent_state() {
             assert!(kept.get("description").is_none() && replaced.get("description").is_none());
         }
     }
-}
-
-#[test]
-fn an_institution_becomes_a_collection_of_another() {
-    let gbif = admin();
-    let body = json!({
-        "code": "HERB", "name": "Herbarium", "description": "Dried plants", "active": true,
-        "email": ["h@example.org"], "phone": ["1"], "homepage": "https://example.org",
-        "catalogUrls": ["https://example.org/catalog"], "apiUrls": ["https://example.org/api"],
-        "types": ["Herbarium"], "latitude": 1.5, "longitude": 2.5,
-        "address": { "city": "Aarhus", "country": "DK" }, "mailingAddress": { "city": "Skive" },
-        "alternativeCodes": [{ "code": "H", "description": "old" }],
-    });
-    let institution = made(&gbif, "institution", &body);
-    let home = made(&gbif, "institution", &json!({ "code": "HOME", "name": "Home" }));
-    let owned = json!({ "code": "X", "name": "X", "institutionKey": institution });
-    let owned = made(&gbif, "collection", &owned);
-    let kind = "institution";
-    add(&gbif, kind, &institution, "identifier", &json!({ "type": "URL", "identifier": "u" }));
-    for namespace in ["iDigBio.org", "elsewhere.org"] {
-        let tag = json!({ "namespace": namespace, "name": "id", "value": "7" });
-        add(&gbif, kind, &institution, "machineTag", &tag);
-    }
-    add(&gbif, kind, &institution, "contactPerson", &json!({ "firstName": "Ben" }));
-    let mapping = json!({ "code": "A", "parentCode": "B", "datasetKey": DATASET });
-    add(&gbif, kind, &institution, "occurrenceMapping", &mapping);
-
-    let target = path(kind, &institution, "/convertToCollection");
-    let answer = gbif.post(&target, &json!({ "institutionForNewCollectionKey": home }));
-
-    let key = key_of(&answer);
-    let collection = read(&gbif, "collection", &key);
-    for member in [
-        "code",
-        "name",
-        "description",
-        "active",
-        "email",
-        "phone",
-        "homepage",
-        "catalogUrls",
-        "apiUrls",
-        "alternativeCodes",
-    ] {
-        assert_eq!(collection[member], body[member], "{member}");
-    }
-    let converted = read(&gbif, kind, &institution);
-    assert_eq!(collection["address"]["city"], "Aarhus");
-    assert_ne!(collection["address"]["key"], converted["address"]["key"]);
-    assert_eq!(collection["mailingAddress"]["city"], "Skive");
-    assert_eq!(collection["institutionKey"], home.as_str());
-    assert_eq!(collection["masterSource"], "GRSCICOLL");
-    assert_eq!(collection["identifiers"][0]["identifier"], "u");
-    assert_eq!(collection["machineTags"].as_array().unwrap().len(), 2);
-    assert_eq!(collection["contactPersons"][0]["firstName"], "Ben");
-    assert_eq!(collection["occurrenceMappings"][0]["code"], "A");
-    assert!(collection["occurrenceMappings"][0].get("parentCode").is_none());
-    assert_eq!(converted["convertedToCollection"], key.as_str());
-    assert!(converted["deleted"].is_string());
-    assert_eq!(read(&gbif, "collection", &owned)["institutionKey"], home.as_str());
-    assert_eq!(
-        gbif.put(&path(kind, &institution, ""), &converted).text(),
-        "Not allowed to update a replaced or converted institution"
-    );
-}
-
-#[test]
-fn a_converted_institution_can_get_a_new_one_above_it() {
-    let gbif = admin();
-    let institution = made(&gbif, "institution", &institution("HERB", "Herbarium"));
-
-    let target = path("institution", &institution, "/convertToCollection");
-    let key = key_of(&gbif.post(&target, &json!({ "nameForNewInstitution": "University" })));
-
-    let collection = read(&gbif, "collection", &key);
-    assert_eq!(collection["institutionName"], "University");
-    assert_eq!(collection["institutionCode"], "HERB");
-    let owner = collection["institutionKey"].as_str().unwrap();
-    assert_eq!(read(&gbif, "institution", owner)["name"], "University");
-}
-
-#[test]
-fn conversions_that_make_no_sense_are_refused() {
-    let gbif = admin();
-    let one = made(&gbif, "institution", &institution("ONE", "One"));
-    let gone = made(&gbif, "institution", &institution("GONE", "Gone"));
-    gbif.delete(&path("institution", &gone, ""));
-    let convert = |key: &str, body: &Value| {
-        gbif.post(&path("institution", key, "/convertToCollection"), body).whole()
-    };
-    let refused = |text: &str| format!("400 text/plain;charset=UTF-8\n{text}");
-
-    assert_eq!(
-        convert(&one, &json!({})),
-        refused(
-            "Either the institution key for the new collection or a name to create a new \
-             institution are required"
-        )
-    );
-    assert_eq!(
-        convert(&gone, &json!({ "nameForNewInstitution": "X" })),
-        refused("Cannot convert a deleted institution")
-    );
-    assert_eq!(
-        convert(&one, &json!({ "institutionForNewCollectionKey": gone })),
-        refused("Cannot assign the new collection to a deleted institution")
-    );
-    assert_eq!(
-        convert(&one, &json!({ "institutionForNewCollectionKey": NOBODY })),
-        refused(&format!("Institution not found with key {NOBODY}"))
-    );
-    assert_eq!(
-        convert(NOBODY, &json!({ "nameForNewInstitution": "X" })),
-        refused("Entity doesn't exist")
-    );
-    assert!(read(&gbif, "institution", &one).get("deleted").is_none());
-    let count = gbif.get("/v1/grscicoll/institution?name=X&limit=0").json()["count"].clone();
-    assert_eq!(count, 0);
 }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod audit_log;
+mod conversion;
 mod cross_search;
 mod curator;
 mod duplicates;

@@ -94,7 +94,7 @@ impl Drawn<'_> {
             gardener.person(random, address::either(self.about, "country").unwrap_or("US"));
         let name = mail_name(person);
         // Every other one comes without an account.
-        let user = Some("plain_user").filter(|_| self.number % 2 == 0);
+        let user = Some("plain_user").filter(|_| self.number.is_multiple_of(2));
         let doc = self.document(entity, key, &moment::written(proposed), (user, &name));
         let mut suggestion = Suggestion { key, entity, doc };
         let before = audit::spaced(&suggestion.written());

@@ -38,7 +38,8 @@ pub fn answer(call: &Call, db: &Connection, entity: &'static Entity) -> Result<R
     }
     let now = moment::written(call.now);
     if matches!(before.kind(), "CREATE" | "UPDATE") {
-        let suggested = proposal.suggested.ok_or(Error::Incomplete)?;
+        let suggested =
+            proposal.suggested.ok_or_else(|| Error::refused("Suggested entity is required"))?;
         let authorship = Authorship { author: caller_name(call), created: &now };
         add_changes(db, &mut after, suggested, authorship)?;
     }
