@@ -172,20 +172,22 @@ pub fn edges_of(context: &Context, location: i64) -> Result<Edges, Error> {
 
 /// Observations whose place ends in a text; a continent stands for its countries.
 pub fn in_region(context: &Context, region: &str, rows: &mut Rows) -> Result<(), Error> {
-    let countries: Vec<String> =
-        context.column("SELECT name FROM mo_countries WHERE continent = ?", [region])?;
-    let ends = if countries.is_empty() { vec![region.to_owned()] } else { countries };
-    let patterns = ends.iter().map(|end| {
-        let end = end.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        Value::Text(format!("%{end}"))
-    });
-    let ends_so = vec!["`where` LIKE ? ESCAPE '\\'"; ends.len()].join(" OR ");
-    // Each place is looked at once: there are far fewer of them than observations.
-    let condition = format!(
-        "`mo_observations`.`where` IN (SELECT `where` FROM (SELECT DISTINCT `where` FROM `mo_observations`) \
-         WHERE {ends_so})"
-    );
-    rows.push(condition, patterns);
+    let of_continent = "SELECT 1 FROM mo_countries WHERE continent = ?";
+    if context.any(of_continent, [region])? {
+        // The country is what follows the last comma. Each place is looked at once, which the limit is for: SQLite would
+        // else look at those of all observations.
+        rows.and(
+            "`mo_observations`.`where` IN (SELECT `where` FROM \
+             (SELECT DISTINCT `where` FROM `mo_observations` LIMIT -1) \
+             WHERE ltrim(substr(`where`, 1 + length(rtrim(`where`, replace(`where`, ',', ''))))) \
+             IN (SELECT `mo_countries`.`name` FROM `mo_countries` WHERE `mo_countries`.`continent` = ?))",
+            [Value::Text(region.to_owned())],
+        );
+        return Ok(());
+    }
+    let end = region.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let pattern = Value::Text(format!("%{end}"));
+    rows.and("`mo_observations`.`where` LIKE ? ESCAPE '\\'", [pattern]);
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use rstest::rstest;
 use serde_json::Value;
+use wardian::store::Transaction;
 
 use super::{ids, key_of, read, results};
 use crate::support::Client;
@@ -94,6 +95,20 @@ fn documented_places_with_commas_are_one_term() {
     let place = "Madison Heights, Pasadena, California, USA";
     assert!(found.iter().all(|o| o["location_name"].as_str().unwrap().contains(place)));
     assert_eq!(found, observations(&mo, &format!("locations={place}")));
+}
+
+#[test]
+fn a_continent_is_its_countries_and_no_others_that_end_alike() {
+    let mo = Client::of("mo");
+    let sql = "UPDATE mo_observations SET `where` = 'Lae, Papua New Guinea' WHERE id = 1";
+    let moved = mo.session().data.transact(Transaction::Write, |db| db.execute(sql, []));
+    assert_eq!(moved, Ok(1));
+    let found = |region: &str| ids(&mo.get(&format!("/api2/observations?region={region}")));
+
+    assert!(found("Oceania").contains(&1) && found("Guinea").contains(&1));
+    assert!(!found("Africa").contains(&1), "Guinea is there, Papua New Guinea is not");
+    let europe = found("Europe");
+    assert!(found("Germany").iter().all(|id| europe.contains(id)) && europe.len() > 10);
 }
 
 #[test]

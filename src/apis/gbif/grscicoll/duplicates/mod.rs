@@ -10,6 +10,7 @@ mod wanted;
 
 use std::collections::HashMap;
 
+use http::StatusCode;
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, Row};
 use serde::Serialize;
@@ -67,19 +68,17 @@ fn answer(call: &Call, db: &Connection, entity: &'static Entity) -> Result<Reply
         let moment = call.now.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d %H:%M:%SZ");
         body.extend_from_slice(format!(r#""generationDate":"{moment}","#).as_bytes());
     }
-    body.extend_from_slice(br#""duplicates":"#);
+    body.extend_from_slice(br#""duplicates":["#);
     let shown = shown(db, entity, &groups)?;
-    let groups: Vec<Vec<u8>> = groups.iter().map(|group| written(group, &shown)).collect();
-    push_array(&mut body, &groups);
-    body.push(b'}');
-    Ok(Reply::new(http::StatusCode::OK, "application/json", body))
-}
-
-fn written(group: &[i64], shown: &HashMap<i64, Vec<u8>>) -> Vec<u8> {
-    let members: Vec<&Vec<u8>> = group.iter().filter_map(|id| shown.get(id)).collect();
-    let mut text = Vec::new();
-    push_array(&mut text, &members);
-    text
+    for (place, group) in groups.iter().enumerate() {
+        if place > 0 {
+            body.push(b',');
+        }
+        let members: Vec<&Vec<u8>> = group.iter().filter_map(|id| shown.get(id)).collect();
+        push_array(&mut body, &members);
+    }
+    body.extend_from_slice(b"]}");
+    Ok(Reply::new(StatusCode::OK, "application/json", body))
 }
 
 /// The members of all groups, as they are answered.
