@@ -57,17 +57,18 @@ pub const BY_CONTACT_EMAIL: Filter = Filter::sql(
     "id IN (SELECT hit FROM gbif_term WHERE field = 'CONTACT_EMAIL' AND folded = fold(?))",
 );
 
-/// Identifier and type have to hold for the same identifier.
+/// Identifier and type have to hold for the same identifier; `+name` keeps SQLite from reading all identifiers instead
+/// of looking into their index.
 fn with_identifier(fields: &Fields, rows: Where) -> Where {
     let kind = IDENTIFIER_TYPE.read(fields).ok().flatten().map(FromText::into_sql);
     match (given(&IDENTIFIER, fields), kind) {
         (Some(identifier), Some(kind)) => rows.and(
             "id IN (SELECT entity FROM gbif_part
-                    WHERE identifier = ? AND type = ? AND name = 'identifier')",
+                    WHERE identifier = ? AND type = ? AND +name = 'identifier')",
             [identifier, kind],
         ),
         (Some(identifier), None) => rows.and(
-            "id IN (SELECT entity FROM gbif_part WHERE identifier = ? AND name = 'identifier')",
+            "id IN (SELECT entity FROM gbif_part WHERE identifier = ? AND +name = 'identifier')",
             [identifier],
         ),
         (None, Some(kind)) => rows.and(
