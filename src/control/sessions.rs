@@ -38,7 +38,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             .handler(list),
         Endpoint::post("/__admin/sessions")
             .id("session.create")
-            .summary("Makes a session from the pristine world or from another session")
+            .summary("Makes a session from the pristine world, another session or a snapshot")
             .handler(create),
         Endpoint::get("/__admin/sessions/{name}")
             .id("session.get")

@@ -5,7 +5,9 @@ use serde_json::Value;
 
 use super::preferred;
 use super::read::Described;
+use crate::apis::gbif::entity;
 use crate::apis::gbif::entity::dataset::FROM_METADATA;
+use crate::apis::gbif::entity::rules::Event;
 use crate::apis::gbif::error::Error;
 use crate::apis::gbif::part::kinds::{CONTACT, IDENTIFIER, TAG};
 use crate::apis::gbif::part::{self, Part};
@@ -56,7 +58,9 @@ pub fn to_dataset(
     check(&dataset)?;
     record::replace(db, dataset.id, &dataset.doc)?;
     replace_parts(db, &dataset, described, user, &now)?;
-    Ok(crate::apis::gbif::entity::settle(db, &dataset, Some(&before))?)
+    entity::settle(db, &dataset, Some(&before))?;
+    let event = Event::Changed { record: &dataset, before: &before, user };
+    (dataset.entity.rules.witness)(call, db, &event)
 }
 
 /// Refuses what a client could not have set either.

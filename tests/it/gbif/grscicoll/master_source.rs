@@ -1,5 +1,6 @@
 //! Where data are kept, and what that locks.
 
+use http::Method;
 use serde_json::{Value, json};
 
 use super::{
@@ -139,6 +140,40 @@ fn a_later_change_of_the_organization_shows() {
 
     assert_eq!(answer.status(), 204, "{}", answer.text());
     assert_eq!(get(&client, &format!("institution/{key}"))["name"], "Renamed in the Registry");
+}
+
+#[test]
+fn what_a_document_says_of_the_dataset_shows() {
+    const EML: &str = r#"<eml:eml xmlns:eml="https://eml.ecoinformatics.org/eml-2.2.0"><dataset>
+        <title>Moths of the museum</title>
+        <creator><individualName><surName>Finch</surName></individualName></creator>
+        <metadataProvider><individualName><surName>Rook</surName></individualName></metadataProvider>
+        <coverage>
+          <geographicCoverage><geographicDescription>Jutland</geographicDescription></geographicCoverage>
+          <temporalCoverage><rangeOfDates>
+            <beginDate><calendarDate>1998-01-01</calendarDate></beginDate>
+            <endDate><calendarDate>2003-12-31</calendarDate></endDate>
+          </rangeOfDates></temporalCoverage>
+        </coverage>
+      </dataset></eml:eml>"#;
+    let session = anybody();
+    let client = as_user(&session, "grscicoll_admin");
+    let registry = as_user(&session, "registry_admin");
+    let key = key_of(&client.post("/v1/grscicoll/collection", &collection_of(MNHN)));
+    set(&client, "collection", &key, "DATASET", DATASET);
+
+    let xml = [("content-type", "application/xml")];
+    let path = format!("/v1/dataset/{DATASET}/document");
+    let answer = registry.send(Method::POST, &path, &xml, EML);
+
+    assert_eq!(answer.status(), 201, "{}", answer.text());
+    let after = get(&client, &format!("collection/{key}"));
+    assert_eq!(after["name"], "Moths of the museum");
+    assert_eq!(after["geographicCoverage"], "Jutland");
+    assert_eq!(after["temporalCoverage"], "1998-01-01 - 2003-12-31");
+    let names: Vec<&Value> =
+        after["contactPersons"].as_array().unwrap().iter().map(|one| &one["lastName"]).collect();
+    assert_eq!(names, ["Finch"]);
 }
 
 #[test]
