@@ -42,12 +42,14 @@ impl Spellings {
         let mut by_length: Vec<u32> = (0..).zip(&self.0).map(|(number, _)| number).collect();
         by_length.sort_by_key(|number| self.0[*number as usize].len());
         let mut alike = vec![Vec::new(); self.0.len()];
-        let mut holders: HashMap<u32, Vec<u32>> = HashMap::new();
+        // By trigrams, whose numbers leave none out.
+        let count = self.0.iter().flatten().max().map_or(0, |last| *last as usize + 1);
+        let mut holders: Vec<Vec<u32>> = vec![Vec::new(); count];
         let mut last_compared_with = vec![u32::MAX; self.0.len()];
         for number in by_length {
             let name = &self.0[number as usize];
             for trigram in &name[..rare(name.len())] {
-                let known = holders.entry(*trigram).or_default();
+                let known = &mut holders[*trigram as usize];
                 for other in known.iter().copied() {
                     let is_new = last_compared_with[other as usize] != number;
                     last_compared_with[other as usize] = number;

@@ -127,7 +127,9 @@ fn invented(
     random: &mut ChaCha8Rng,
     past: Past,
 ) -> Collection {
-    let (ending, kind, content, preservation, taxa) = KINDS[number % KINDS.len()];
+    // Institutions take turns; who has a second turn has another kind then.
+    let turn = if number < COLLECTIONS { 0 } else { number % COLLECTIONS / 72 };
+    let (ending, kind, content, preservation, taxa) = KINDS[(number + turn) % KINDS.len()];
     let at = number / COLLECTIONS * INSTITUTIONS + (number % COLLECTIONS * 7) % 72;
     // Of many thousands, few have names that say nothing else.
     let name = if number < COLLECTIONS || number.is_multiple_of(17) {
