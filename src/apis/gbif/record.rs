@@ -1,5 +1,6 @@
 //! Entities in the store: found, put in, changed, and shown anew.
 
+use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use serde_json::Value;
 
@@ -88,17 +89,54 @@ pub fn find_shown(
     db.prepare_cached(sql)?.query_row([key, entity.name], read).optional()
 }
 
+/// The columns for members of a document by which entities are found.
+const FOUND_BY: &str =
+    "created, modified, deleted, type, title, country, organization, installation, node,
+                        approved, parent, duplicate_of, doi";
+
+/// The values of [`FOUND_BY`].
+fn found_by(doc: &Document) -> [Sql; 13] {
+    let text = |name| maybe_text(doc, name);
+    let owner = text("publishingOrganizationKey").or_else(|| text("organizationKey"));
+    let approved = doc.get("endorsementApproved").and_then(Value::as_bool);
+    [
+        text("created").map(str::to_owned).into(),
+        text("modified").map(str::to_owned).into(),
+        text("deleted").map(str::to_owned).into(),
+        text("type").map(str::to_owned).into(),
+        text("title").map(str::to_owned).into(),
+        text("country").map(str::to_owned).into(),
+        owner.map(str::to_owned).into(),
+        text("installationKey").map(str::to_owned).into(),
+        text("endorsingNodeKey").map(str::to_owned).into(),
+        approved.into(),
+        text("parentDatasetKey").map(str::to_owned).into(),
+        text("duplicateOfDatasetKey").map(str::to_owned).into(),
+        text("doi").map(str::to_owned).into(),
+    ]
+}
+
 /// Puts an entity into the store; [`show`] has to follow when its parts are there too.
 pub fn insert(db: &Connection, entity: &Entity, doc: &Document) -> rusqlite::Result<i64> {
-    let sql = "INSERT INTO gbif_entity (key, kind, doc) VALUES (?, ?, ?)";
+    let sql = format!(
+        "INSERT INTO gbif_entity (key, kind, doc, {FOUND_BY})
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    );
     let doc_text = serde_json::to_string(doc).expect("documents serialize");
-    db.prepare_cached(sql)?.insert((text(doc, "key"), entity.name, doc_text))
+    let own = [text(doc, "key").to_owned(), entity.name.to_owned(), doc_text].map(Sql::from);
+    let values = own.into_iter().chain(found_by(doc));
+    db.prepare_cached(&sql)?.insert(params_from_iter(values))
 }
 
 /// Replaces what an entity is.
 pub fn replace(db: &Connection, id: i64, doc: &Document) -> rusqlite::Result<()> {
-    let doc = serde_json::to_string(doc).expect("documents serialize");
-    db.prepare_cached("UPDATE gbif_entity SET doc = ? WHERE id = ?")?.execute((doc, id))?;
+    let sql = format!(
+        "UPDATE gbif_entity SET (doc, {FOUND_BY}) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         WHERE id = ?"
+    );
+    let doc_text = serde_json::to_string(doc).expect("documents serialize");
+    let values = std::iter::once(doc_text.into()).chain(found_by(doc)).chain([id.into()]);
+    db.prepare_cached(&sql)?.execute(params_from_iter(values))?;
     Ok(())
 }
 

@@ -3,21 +3,22 @@ CREATE TABLE gbif_entity (
     id           INTEGER PRIMARY KEY,
     key          TEXT NOT NULL UNIQUE,
     kind         TEXT NOT NULL,
-    created      TEXT    GENERATED ALWAYS AS (doc ->> 'created') STORED,
-    modified     TEXT    GENERATED ALWAYS AS (doc ->> 'modified') STORED,
-    deleted      TEXT    GENERATED ALWAYS AS (doc ->> 'deleted') STORED,
-    type         TEXT    GENERATED ALWAYS AS (doc ->> 'type') STORED,
-    title        TEXT    GENERATED ALWAYS AS (doc ->> 'title') STORED,
-    country      TEXT    GENERATED ALWAYS AS (doc ->> 'country') STORED,
+    -- Members of `doc` by which entities are found, from here to `doi`. They are no generated columns: SQLite reads the
+    -- row of a query that names one, whatever its indexes hold.
+    created      TEXT,
+    modified     TEXT,
+    deleted      TEXT,
+    type         TEXT,
+    title        TEXT,
+    country      TEXT,
     -- The organization that publishes a dataset or owns an installation.
-    organization TEXT    GENERATED ALWAYS AS
-                 (coalesce(doc ->> 'publishingOrganizationKey', doc ->> 'organizationKey')) STORED,
-    installation TEXT    GENERATED ALWAYS AS (doc ->> 'installationKey') STORED,
-    node         TEXT    GENERATED ALWAYS AS (doc ->> 'endorsingNodeKey') STORED,
-    approved     INTEGER GENERATED ALWAYS AS (doc ->> 'endorsementApproved') STORED,
-    parent       TEXT    GENERATED ALWAYS AS (doc ->> 'parentDatasetKey') STORED,
-    duplicate_of TEXT    GENERATED ALWAYS AS (doc ->> 'duplicateOfDatasetKey') STORED,
-    doi          TEXT    GENERATED ALWAYS AS (doc ->> 'doi') STORED,
+    organization TEXT,
+    installation TEXT,
+    node         TEXT,
+    approved     INTEGER,
+    parent       TEXT,
+    duplicate_of TEXT,
+    doi          TEXT,
     -- Where in `shown` the day of access belongs.
     day_at       INTEGER,
     -- What the entity is.
@@ -31,11 +32,11 @@ CREATE TABLE gbif_part (
     name       TEXT NOT NULL,
     key        INTEGER NOT NULL,
     entity     INTEGER NOT NULL REFERENCES gbif_entity (id),
-    created    TEXT GENERATED ALWAYS AS (doc ->> 'created') STORED,
-    -- By what lists of entities ask for parts.
-    identifier TEXT GENERATED ALWAYS AS (doc ->> 'identifier') STORED,
-    namespace  TEXT GENERATED ALWAYS AS (doc ->> 'namespace') STORED,
-    type       TEXT GENERATED ALWAYS AS (doc ->> 'type') STORED,
+    -- Members of `doc`, too: by what lists of entities ask for parts.
+    created    TEXT,
+    identifier TEXT,
+    namespace  TEXT,
+    type       TEXT,
     doc        TEXT NOT NULL,
     PRIMARY KEY (name, key)
 ) STRICT, WITHOUT ROWID;

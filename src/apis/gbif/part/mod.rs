@@ -10,7 +10,7 @@ use serde_json::Value;
 pub use self::endpoints::{endpoints, set_machine_tag};
 use super::entity::rules::{Event, Happened};
 use super::error::Error;
-use super::record;
+use super::record::{self, maybe_text};
 use super::shape::{self, Document, Field, Sent};
 use crate::kit::call::Call;
 use crate::kit::endpoint::SchemaOf;
@@ -202,6 +202,9 @@ fn witness(call: &Call, db: &Connection, event: &Event) -> Result<(), Error> {
     (holder.rules.witness)(call, db, event)
 }
 
+/// Members of a part's document by which entities are asked for, each with a column of its own.
+const FOUND_BY: [&str; 4] = ["created", "identifier", "namespace", "type"];
+
 pub fn insert(
     db: &Connection,
     part: &Part,
@@ -209,16 +212,23 @@ pub fn insert(
     key: i64,
     doc: &Document,
 ) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO gbif_part (name, key, entity, doc) VALUES (?, ?, ?, ?)";
+    let sql = "INSERT INTO gbif_part (name, key, entity, doc, created, identifier, namespace, type)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    let [created, identifier, namespace, kind] = FOUND_BY.map(|member| maybe_text(doc, member));
     let doc = shape::write(part.fields, doc);
-    db.prepare_cached(sql)?.execute(params![part.name, key, entity, doc])?;
+    let values = params![part.name, key, entity, doc, created, identifier, namespace, kind];
+    db.prepare_cached(sql)?.execute(values)?;
     Ok(())
 }
 
 /// Replaces what a part is.
 pub fn replace(db: &Connection, part: &Part, key: i64, doc: &Document) -> rusqlite::Result<()> {
-    let sql = "UPDATE gbif_part SET doc = ? WHERE name = ? AND key = ?";
-    db.prepare_cached(sql)?.execute(params![shape::write(part.fields, doc), part.name, key])?;
+    let sql = "UPDATE gbif_part SET (doc, created, identifier, namespace, type) = (?, ?, ?, ?, ?)
+               WHERE name = ? AND key = ?";
+    let [created, identifier, namespace, kind] = FOUND_BY.map(|member| maybe_text(doc, member));
+    let doc = shape::write(part.fields, doc);
+    let values = params![doc, created, identifier, namespace, kind, part.name, key];
+    db.prepare_cached(sql)?.execute(values)?;
     Ok(())
 }
 
