@@ -19,6 +19,7 @@ use crate::emulator::Emulator;
 use crate::emulator::flow::{Flow, Onward};
 use crate::kit::call::Request;
 use crate::kit::reply::{Rejection, Reply};
+use crate::kit::rest::Pieces;
 
 /// Bytes of the longest request line with headers that is taken. The web server itself reads 64 KB of a request line
 /// and 128 KB of both; what is longer it refuses without a word of the API's.
@@ -99,9 +100,7 @@ async fn answer(
     };
     match onward {
         Some(Onward::Stored(flow)) => send_in_pieces(&reply, flow),
-        Some(Onward::Live(pieces)) => {
-            head_of(&reply).streaming(pieces.map(Ok::<_, std::convert::Infallible>))
-        }
+        Some(Onward::Live(pieces)) => send_as_it_comes(&reply, pieces),
         None => convert_reply(reply, is_head),
     }
 }
@@ -124,6 +123,12 @@ fn send_in_pieces(reply: &Reply, flow: Flow) -> HttpResponse {
         Some((piece, receiver))
     });
     head_of(reply).streaming(stream::once(std::future::ready(first)).chain(rest))
+}
+
+/// An answer whose rest is still to happen.
+fn send_as_it_comes(reply: &Reply, pieces: Pieces) -> HttpResponse {
+    let first = stream::once(std::future::ready(reply.body.clone()));
+    head_of(reply).streaming(first.chain(pieces).map(Ok::<_, std::convert::Infallible>))
 }
 
 /// Method, target and headers as the emulator's HTTP types; none when they are no valid request.

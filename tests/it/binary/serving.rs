@@ -192,3 +192,29 @@ fn a_head_has_the_length_of_the_body_that_it_leaves_out() {
     assert!(head.ends_with("\r\n\r\n"), "{head}");
     assert_eq!(length(&head), length(&get));
 }
+
+#[test]
+fn events_come_while_the_connection_is_open() {
+    let server = Server::start(["--world-cache", "off"]);
+    let mut stream = TcpStream::connect(server.address()).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    let request = format!(
+        "GET /__admin/requests/stream HTTP/1.1\r\nHost: {}\r\nAccept: text/event-stream\r\n\r\n",
+        server.address()
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut seen = String::new();
+    let mut read_until = |text: &str| {
+        let mut buffer = [0; 4096];
+        while !seen.contains(text) {
+            let count = stream.read(&mut buffer).unwrap();
+            assert!(count > 0, "it ended: {seen}");
+            seen += std::str::from_utf8(&buffer[..count]).unwrap();
+        }
+    };
+
+    read_until(": connected\n\n");
+    server.get("/tbia/api/v1/occurrence?limit=1");
+    read_until("event: request\n");
+    read_until("\"path\":\"/api/v1/occurrence\"");
+}
