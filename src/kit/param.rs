@@ -141,8 +141,23 @@ impl<T> Param<T> {
     pub fn read(&self, fields: &Fields) -> Result<T, Rejection> {
         (self.read)(fields, &self.texts(fields)).map_err(|Failing(text)| match text {
             None => Rejection::MissingParam { name: self.name },
-            Some(text) => Rejection::BadParam { name: self.name, text, expects: self.expects },
+            Some(text) => Rejection::BadParam {
+                name: self.name_of(fields, &text),
+                text,
+                expects: self.expects,
+            },
         })
+    }
+
+    /// The name under which a text was given for it.
+    fn name_of(&self, fields: &Fields, text: &str) -> &'static str {
+        let mut aliases = self.aliases.iter().copied();
+        let gives = |name: &&str| {
+            let mut sent = fields.as_sent(self.place, name, self.any_case);
+            sent.any(|sent| sent == text)
+        };
+        let is_own = gives(&self.name);
+        aliases.find(|name| !is_own && gives(name)).unwrap_or(self.name)
     }
 
     /// The texts given for it, else its default.

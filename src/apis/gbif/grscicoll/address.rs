@@ -58,6 +58,17 @@ pub fn number(
     Ok(())
 }
 
+/// Gives addresses of an entity that is suggested the keys that they have in what it would change, and no others.
+pub fn keep_keys(stored: &Document, suggested: &mut Document) {
+    for member in MEMBERS {
+        let Some(Value::Object(address)) = suggested.get_mut(member) else { continue };
+        match stored.get(member).and_then(|stored| stored.get("key")?.as_i64()) {
+            Some(key) => *address = with_key(key, address),
+            None => drop(address.shift_remove("key")),
+        }
+    }
+}
+
 /// An address behind its key.
 pub fn with_key(key: i64, address: &Document) -> Document {
     let members = address.iter().filter(|(name, _)| *name != "key");

@@ -155,13 +155,11 @@ fn read(row: &Row, words: Option<&[String]>) -> rusqlite::Result<Vec<u8>> {
         None => Vec::new(),
         Some(words) => {
             let doc: Value = row.get("doc")?;
-            let doc = doc.as_object().filter(|_| row.get("is_marked") == Ok(true));
-            let marked = doc.map(|doc| highlighted(doc, words)).unwrap_or_default();
-            // Quirk (contract 6.8): a name that is only much alike is told without marks.
-            if marked.is_empty() && !words.is_empty() {
-                vec![Highlight { field: "name", snippet: name.clone() }]
-            } else {
-                marked
+            match doc.as_object() {
+                Some(doc) if row.get("is_marked")? => highlighted(doc, words),
+                // Quirk (contract 6.8): a name that is only much alike is told without marks.
+                _ if !words.is_empty() => vec![Highlight { field: "name", snippet: name.clone() }],
+                _ => Vec::new(),
             }
         }
     };

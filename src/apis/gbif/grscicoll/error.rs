@@ -15,6 +15,18 @@ pub fn is_asked(request: &Request) -> bool {
     request.uri().path().contains("/grscicoll/")
 }
 
+/// Whether a path is one of the service's that are not emulated, although another one has its form.
+pub fn is_not_there(request: &Request) -> bool {
+    let Some((_, path)) = request.uri().path().split_once("/grscicoll/") else { return false };
+    match path.split('/').collect::<Vec<&str>>()[..] {
+        ["institution" | "collection", "latimerCore" | "batch", ..] => true,
+        ["collection", "descriptorGroup", ..] | ["collection", _, "descriptorGroup", ..] => {
+            !matches!(*request.method(), Method::GET | Method::HEAD)
+        }
+        _ => false,
+    }
+}
+
 /// Takes back an answer in JSON from who does not accept that.
 pub fn negotiate(call: &Call, reply: &mut Reply) {
     let is_json = reply.headers.get(CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
@@ -37,8 +49,8 @@ pub fn bad_param(name: &str, text: &str, expects: Expects) -> String {
         }
         // Quirk (grscicoll contract 7): of lists it is said which parameter, of single keys only what was sent.
         (
-            "institutionKey" | "replacedBy" | "contact" | "masterSourceType" | "source"
-            | "inInstitutions" | "notInInstitutions" | "excludeKeys",
+            "institutionKey" | "institution" | "replacedBy" | "contact" | "masterSourceType"
+            | "source" | "inInstitutions" | "notInInstitutions" | "excludeKeys",
             _,
         ) => format!("Invalid value {text} for parameter {name}"),
         ("gbifRegion", _) => format!("Cannot parse {text} into a known GbifRegion"),

@@ -96,6 +96,9 @@ fn set_primary(call: &Call, db: &Connection, entity: &'static Entity) -> Result<
     let key = call.get(&KEY).to_string();
     (entity.may)(call, db, entity, Deed::Change { key: &key })?;
     expect_json(call)?;
+    if call.request.body().is_empty() {
+        return Err(Error::NoBody);
+    }
     let body: Value = serde_json::from_slice(call.request.body())
         .map_err(|error| Error::Unreadable(format!("JSON parse error: {error}")))?;
     let Some(is_primary) = body["isPrimary"].as_bool() else {

@@ -43,7 +43,7 @@ mod vocabulary;
 mod words;
 
 pub use self::collection::COLLECTION;
-pub use self::error::{bad_param, is_asked, negotiate};
+pub use self::error::{bad_param, is_asked, is_not_there, negotiate};
 pub use self::institution::INSTITUTION;
 pub use self::synchronise::follow;
 use super::entity::Entity;

@@ -9,6 +9,9 @@ use crate::apis::gbif::vocabulary::{IDENTIFIER_TYPE, MASTER_SOURCE, USER_ID_TYPE
 pub static ALL: [&Part; 6] =
     [&CONTACT_PERSON, &IDENTIFIER, &TAG, &MACHINE_TAG, &COMMENT, &OCCURRENCE_MAPPING];
 
+/// What is said against a blank text in a part: only in entities it stands for none.
+const ANY_SIZE: &str = "size must be between 1 and 2147483647";
+
 static USER_ID: [Field; 2] = [Field::one_of("type", &USER_ID_TYPE).required(), Field::text("id")];
 
 pub static CONTACT_PERSON: Part = Part {
@@ -62,7 +65,7 @@ pub static IDENTIFIER: Part = Part {
     fields: &[
         Field::kept("key"),
         Field::one_of("type", &IDENTIFIER_TYPE).required(),
-        Field::text_from("identifier", 1).required(),
+        Field::text("identifier").required().not_blank(ANY_SIZE),
         Field::kept("createdBy"),
         Field::kept("created"),
         Field::boolean("primary"),
@@ -79,7 +82,12 @@ pub static TAG: Part = Part {
     unknown_delete: Some("Tag to delete doesn't exist"),
     deletes_by_query: false,
     prepare: as_sent,
-    fields: kinds::TAG.fields,
+    fields: &[
+        Field::integer("key").by_server(),
+        Field::text("value").required().not_blank(ANY_SIZE),
+        Field::text("createdBy").by_server(),
+        Field::moment("created").by_server(),
+    ],
 };
 
 pub static MACHINE_TAG: Part = Part {
@@ -92,7 +100,14 @@ pub static MACHINE_TAG: Part = Part {
     unknown_delete: Some("Machine Tag to delete doesn't exist"),
     deletes_by_query: false,
     prepare: as_sent,
-    fields: kinds::MACHINE_TAG.fields,
+    fields: &[
+        Field::integer("key").by_server(),
+        Field::text_of("namespace", 1, 255).required().not_blank("size must be between 1 and 255"),
+        Field::text_of("name", 1, 255).required().not_blank("size must be between 1 and 255"),
+        Field::text_of("value", 1, 700).required().not_blank("size must be between 1 and 700"),
+        Field::text("createdBy").by_server(),
+        Field::moment("created").by_server(),
+    ],
 };
 
 pub static COMMENT: Part = Part {
@@ -105,7 +120,14 @@ pub static COMMENT: Part = Part {
     unknown_delete: Some("Comment to delete doesn't exist"),
     deletes_by_query: false,
     prepare: as_sent,
-    fields: kinds::COMMENT.fields,
+    fields: &[
+        Field::integer("key").by_server(),
+        Field::text("content").required().not_blank(ANY_SIZE),
+        Field::text("createdBy").by_server(),
+        Field::text("modifiedBy").by_server(),
+        Field::moment("created").by_server(),
+        Field::moment("modified").by_server(),
+    ],
 };
 
 pub static OCCURRENCE_MAPPING: Part = Part {
@@ -120,9 +142,9 @@ pub static OCCURRENCE_MAPPING: Part = Part {
     prepare: occurrence_mapping::prepare,
     fields: &[
         Field::kept("key"),
-        Field::text("code").not_blank("size must be between 1 and 2147483647"),
-        Field::text("parentCode").not_blank("size must be between 1 and 2147483647"),
-        Field::text("identifier").not_blank("size must be between 1 and 2147483647"),
+        Field::text("code").not_blank(ANY_SIZE),
+        Field::text("parentCode").not_blank(ANY_SIZE),
+        Field::text("identifier").not_blank(ANY_SIZE),
         Field::key("datasetKey").required(),
         Field::kept("createdBy"),
         Field::kept("created"),

@@ -57,10 +57,10 @@ fn examine(entity: &'static Entity, sent: &mut Sent, phase: Phase) -> Result<(),
         }
         address::refuse_keys(sent);
     }
-    examine_parts(sent, "contactPersons", &CONTACT_PERSON, None)?;
+    examine_parts(sent, "contactPersons", &CONTACT_PERSON, phase)?;
     if entity.name != INSTITUTION.name {
-        examine_parts(sent, "tags", &parts::TAG, Some(phase))?;
-        examine_parts(sent, "machineTags", &parts::MACHINE_TAG, Some(phase))?;
+        examine_parts(sent, "tags", &parts::TAG, phase)?;
+        examine_parts(sent, "machineTags", &parts::MACHINE_TAG, phase)?;
     }
     Ok(())
 }
@@ -70,7 +70,7 @@ fn examine_parts(
     sent: &mut Sent,
     member: &str,
     part: &'static Part,
-    keyed: Option<Phase>,
+    phase: Phase,
 ) -> Result<(), Error> {
     let Some(Value::Array(given)) = sent.whole.get(member).cloned() else { return Ok(()) };
     for one in given {
@@ -79,10 +79,9 @@ fn examine_parts(
             return Err(Error::Unreadable(text));
         };
         let mut one = Sent::of(part.fields, one)?;
-        match keyed {
-            Some(Phase::Making) => one.refuse(&["key"]),
-            Some(Phase::Changing) => one.demand(&["key"]),
-            None => {}
+        match phase {
+            Phase::Making => one.refuse(&["key"]),
+            Phase::Changing => one.demand(&["key"]),
         }
         sent.violations.append(&mut one.violations);
     }

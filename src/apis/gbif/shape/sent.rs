@@ -22,7 +22,7 @@ impl Sent {
     /// When it is no JSON object, or a member has a type that the field cannot have.
     pub fn read(fields: &[Field], body: &[u8]) -> Result<Self, Error> {
         if body.is_empty() {
-            return Err(Error::Unreadable("Required request body is missing".to_owned()));
+            return Err(Error::NoBody);
         }
         let body: Value = serde_json::from_slice(body)
             .map_err(|error| Error::Unreadable(format!("JSON parse error: {error}")))?;
@@ -55,7 +55,10 @@ impl Sent {
                     }
                     sent.values.insert(field.name.to_owned(), value);
                 }
-                None if field.required => sent.object(field.name, "must not be null"),
+                // What is said against a blank text has been noted already.
+                None if field.required && (given.is_none() || field.objects_to_blank.is_none()) => {
+                    sent.object(field.name, "must not be null");
+                }
                 None => {}
             }
         }

@@ -87,6 +87,23 @@ fn codes_with_signs_are_marked_too() {
 }
 
 #[test]
+fn words_in_texts_that_are_not_marked_leave_the_name_alone() {
+    let curator = Curator::new();
+    curator.institution(&json!({
+        "code": "ZYJ", "name": "Quiet House", "additionalNames": ["Zyrianopsis"],
+    }));
+    curator.collection(&json!({
+        "code": "ZYK", "name": "Quiet Drawers", "taxonomicCoverage": "Zyrianopsis",
+    }));
+
+    let found = curator.get("search?q=zyrianopsis&hl=true");
+
+    let found = found.as_array().unwrap();
+    assert_eq!(found.len(), 2);
+    assert!(found.iter().all(|one| one["highlights"] == json!([])), "{found:?}");
+}
+
+#[test]
 fn the_search_is_narrowed() {
     let curator = Curator::new();
     curator.institution(&json!({

@@ -356,25 +356,26 @@ fn parts_in_a_body_are_checked_and_left_where_they_are() {
     body["tags"] = json!([{ "value": "one" }]);
 
     let key = key_of(&client.post("/v1/grscicoll/collection", &body));
-    body["key"] = key.as_str().into();
     let path = format!("/v1/grscicoll/collection/{key}");
+    let violation =
+        |text: &str| refused(422, &format!("<ul><li>Validation of [key] failed: {text}</li></ul>"));
 
     assert_eq!(get(&client, &format!("collection/{key}"))["contactPersons"], json!([]));
-    assert_eq!(
-        client.put(&path, &body).whole(),
-        refused(422, "<ul><li>Validation of [key] failed: must not be null</li></ul>")
-    );
-    body["tags"] = json!([{ "key": 1, "value": "one" }]);
-    assert_eq!(
-        client
-            .post("/v1/grscicoll/collection", &{
-                let mut body = body.clone();
-                body.as_object_mut().unwrap().remove("key");
-                body
-            })
-            .whole(),
-        refused(422, "<ul><li>Validation of [key] failed: must be null</li></ul>")
-    );
+    for (member, part) in [
+        ("contactPersons", json!({ "firstName": "Ada" })),
+        ("tags", json!({ "value": "one" })),
+        ("machineTags", json!({ "namespace": "a", "name": "b", "value": "c" })),
+    ] {
+        let mut body = collection_of(MNHN);
+        body["key"] = key.as_str().into();
+        body[member] = json!([part]);
+        assert_eq!(client.put(&path, &body).whole(), violation("must not be null"), "{member}");
+        body[member][0]["key"] = 1.into();
+        assert_eq!(client.put(&path, &body).whole(), "204 \n", "{member}");
+        body["key"] = Value::Null;
+        let answer = client.post("/v1/grscicoll/collection", &body);
+        assert_eq!(answer.whole(), violation("must be null"), "{member}");
+    }
 }
 
 #[test]

@@ -119,6 +119,41 @@ fn empty_names_of_contacts_are_refused_in_words_of_their_own() {
 }
 
 #[test]
+fn empty_texts_of_parts_are_too_short() {
+    let client = admin();
+    let key = new_institution(&client);
+    let refusal = |members: &[(&str, &str)]| {
+        let items = members.iter().map(|(member, most)| {
+            let text = format!("size must be between 1 and {most}");
+            format!("<li>Validation of [{member}] failed: {text}</li>")
+        });
+        refused(422, &format!("<ul>{}</ul>", items.collect::<String>()))
+    };
+    let longest = "2147483647";
+
+    for blank in ["", "  "] {
+        let tag = json!({ "value": blank });
+        assert_eq!(post(&client, &key, "tag", &tag), refusal(&[("value", longest)]));
+        let comment = json!({ "content": blank });
+        assert_eq!(post(&client, &key, "comment", &comment), refusal(&[("content", longest)]));
+        let identifier = json!({ "type": "URL", "identifier": blank });
+        assert_eq!(
+            post(&client, &key, "identifier", &identifier),
+            refusal(&[("identifier", longest)])
+        );
+        let machine_tag = json!({ "namespace": blank, "name": blank, "value": blank });
+        assert_eq!(
+            post(&client, &key, "machineTag", &machine_tag),
+            refusal(&[("name", "255"), ("namespace", "255"), ("value", "700")])
+        );
+    }
+    assert_eq!(
+        post(&client, &key, "tag", &json!({})),
+        refused(422, "<ul><li>Validation of [value] failed: must not be null</li></ul>")
+    );
+}
+
+#[test]
 fn contacts_are_changed_under_their_own_key_only() {
     let client = admin();
     let key = new_institution(&client);

@@ -21,10 +21,32 @@ fn paths_hold_keys_and_numbers() {
 }
 
 #[test]
+fn what_is_not_emulated_is_not_found() {
+    let client = admin();
+    let ask = |method: Method, path: &str| {
+        let headers = [("content-type", "application/json")];
+        let target = format!("/v1/grscicoll/{path}");
+        let answer = client.send(method, &target, &headers, Bytes::from("{}"));
+        let error = answer.any_json()["error"].clone();
+        (answer.status(), error)
+    };
+    let not_found = (404, json!("Not Found"));
+
+    for kind in ["institution", "collection"] {
+        assert_eq!(ask(Method::GET, &format!("{kind}/latimerCore")), not_found);
+        assert_eq!(ask(Method::POST, &format!("{kind}/latimerCore")), not_found);
+        assert_eq!(ask(Method::POST, &format!("{kind}/batch")), not_found);
+    }
+    let group = format!("collection/{MNHN}/descriptorGroup");
+    assert_eq!(ask(Method::POST, &group), not_found);
+    assert_eq!(client.get("/v1/grscicoll/collection/foo/descriptorGroup").status(), 400);
+}
+
+#[test]
 fn lists_name_the_parameter_that_cannot_be() {
     for (query, text) in [
         ("institutionKey=foo", "Invalid value foo for parameter institutionKey"),
-        ("institution=foo", "Invalid value foo for parameter institutionKey"),
+        ("institution=foo", "Invalid value foo for parameter institution"),
         ("replacedBy=foo", "Invalid value foo for parameter replacedBy"),
         ("contact=foo", "Invalid value foo for parameter contact"),
         ("masterSourceType=ih", "Invalid value ih for parameter masterSourceType"),
@@ -157,12 +179,16 @@ fn bodies_are_json_objects_and_say_so() {
 
     assert_eq!(malformed.status(), 400);
     assert!(malformed.text().starts_with("JSON parse error"), "{}", malformed.text());
-    assert_eq!(missing.status(), 400);
-    assert_eq!(wrong_type.status(), 415);
-    let body = wrong_type.any_json();
-    let members: Vec<&str> = body.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(members, ["timestamp", "status", "error", "path"]);
-    assert_eq!(body["path"], "/grscicoll/institution");
+    for (answer, status, error) in
+        [(missing, 400, "Bad Request"), (wrong_type, 415, "Unsupported Media Type")]
+    {
+        assert_eq!(answer.status(), status);
+        let body = answer.any_json();
+        let members: Vec<&str> = body.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(members, ["timestamp", "status", "error", "path"]);
+        assert_eq!(body["error"], error);
+        assert_eq!(body["path"], "/grscicoll/institution");
+    }
 }
 
 #[test]

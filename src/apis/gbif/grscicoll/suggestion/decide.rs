@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use super::revise::standing;
-use super::suggested::contacts;
+use super::suggested::{CONTACTS, contacts};
 use super::{Suggestion, caller_name, current, mail, named};
 use crate::apis::gbif::entity::rules::{Phase, Step};
 use crate::apis::gbif::entity::{self, Entity};
@@ -117,7 +117,10 @@ fn find(
 
 /// What a client would have had to send to do the same, read as if they had.
 fn as_sent(entity: &'static Entity, whole: &Document, phase: Phase) -> Result<Document, Error> {
-    let mut sent = Sent::of(entity.fields, whole.clone())?;
+    let mut whole = whole.clone();
+    // Contacts were read with the suggestion; they are kept one by one, with or without a key.
+    whole.shift_remove(CONTACTS);
+    let mut sent = Sent::of(entity.fields, whole)?;
     (entity.rules.examine)(entity, &mut sent, phase)?;
     sent.checked()
 }

@@ -71,11 +71,9 @@ pub fn meant(field: &Field, doc: &Document) -> Option<Value> {
 pub fn is_same(field: &Field, one: Option<&Value>, other: Option<&Value>) -> bool {
     match (&field.kind, one, other) {
         (Kind::Number { .. }, Some(one), Some(other)) => one.as_f64() == other.as_f64(),
-        // An address that comes without its key is the one that is there.
+        // Whatever key an address comes with, it is the one that is there.
         (Kind::Object(_), Some(Value::Object(one)), Some(Value::Object(other))) => {
-            let has_key = |address: &Document| address.contains_key("key");
-            let compares = |member: &str| member != "key" || (has_key(one) && has_key(other));
-            let mut members = one.keys().chain(other.keys()).filter(|member| compares(member));
+            let mut members = one.keys().chain(other.keys()).filter(|member| *member != "key");
             members.all(|member| one.get(member) == other.get(member))
         }
         _ => one == other,

@@ -162,10 +162,11 @@ fn make(
     }
     doc.insert("comments".to_owned(), comments.into());
     let mut changes = Vec::new();
-    if let Some(suggested) = suggested.filter(|_| matches!(kind, "CREATE" | "UPDATE")) {
+    if let Some(mut suggested) = suggested.filter(|_| matches!(kind, "CREATE" | "UPDATE")) {
         let nothing = Document::new();
         let authorship = Authorship { author: user, created: &now };
         let current = current.unwrap_or(&nothing);
+        address::keep_keys(current, &mut suggested);
         changes = difference::between(entity, &suggested, current, authorship);
         let suggested = written(entity, suggested);
         doc.insert("suggestedEntity".to_owned(), Value::Object(suggested));

@@ -10,6 +10,7 @@ use super::suggested::written;
 use super::{ID, Suggestion, caller_name, current, named, view};
 use crate::apis::gbif::entity::Entity;
 use crate::apis::gbif::error::Error;
+use crate::apis::gbif::grscicoll::address;
 use crate::apis::gbif::shape::{Document, Field};
 use crate::apis::gbif::vocabulary::SUGGESTION_TYPE;
 use crate::apis::gbif::{expect_json, moment};
@@ -55,11 +56,12 @@ pub fn answer(call: &Call, db: &Connection, entity: &'static Entity) -> Result<R
 fn add_changes(
     db: &Connection,
     suggestion: &mut Suggestion,
-    suggested: Document,
+    mut suggested: Document,
     authorship: Authorship,
 ) -> Result<(), Error> {
     let entity = suggestion.entity;
     let standing = standing(db, suggestion)?;
+    address::keep_keys(&standing, &mut suggested);
     let new = difference::between(entity, &suggested, &standing, authorship);
     let mut changes = suggestion.changes().to_vec();
     for change in &mut changes {

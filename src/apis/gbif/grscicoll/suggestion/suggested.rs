@@ -87,6 +87,8 @@ pub fn written(entity: &'static Entity, mut doc: Document) -> Document {
     for member in ["institutionName", "institutionCode"] {
         doc.shift_remove(member);
     }
+    // Whoever says nothing about portals lets them show the entity.
+    doc.entry("displayOnNHCPortal").or_insert(Value::Bool(true));
     let written = shape::write(entity.fields, &doc);
     serde_json::from_str(&written).expect("it was written as JSON")
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::difference::{is_counterpart, is_same, meant};
 use super::suggested::{CONTACTS, contacts, written};
 use crate::apis::gbif::entity::Entity;
+use crate::apis::gbif::grscicoll::address;
 use crate::apis::gbif::grscicoll::transfer::is_same_contact;
 use crate::apis::gbif::shape::Document;
 
@@ -23,6 +24,7 @@ pub fn of(entity: &'static Entity, current: &Document, mut changes: Vec<Value>) 
         change.insert("outdated".to_owned(), is_outdated.into());
         apply(&mut merged, change);
     }
+    address::keep_keys(current, &mut merged);
     View { entity: written(entity, merged), changes }
 }
 

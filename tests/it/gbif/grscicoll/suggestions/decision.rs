@@ -218,3 +218,26 @@ fn mails_tell_of_suggestions_and_of_what_became_of_them() {
         )
     );
 }
+
+#[test]
+fn what_is_suggested_without_a_word_about_portals_is_shown_there() {
+    let gbif = admin();
+    for more in [json!({}), json!({ "displayOnNHCPortal": null })] {
+        let mut suggested = json!({ "code": "NEW", "name": "New Cabinet" });
+        suggested.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let body = json!({
+            "type": "CREATE", "proposerEmail": "me@example.org", "comments": ["please add"],
+            "createInstitution": true, "suggestedEntity": suggested,
+        });
+        let number = suggest(&gbif.anonymous(), "collection", &body);
+
+        let pending = read(&gbif, "collection", number);
+        let answer = apply(&gbif, "collection", number).json();
+
+        assert_eq!(pending["suggestedEntity"]["displayOnNHCPortal"], true);
+        let collection = entity(&gbif, "collection", answer["entityCreatedKey"].as_str().unwrap());
+        assert_eq!(collection["displayOnNHCPortal"], true);
+        let institution = collection["institutionKey"].as_str().unwrap();
+        assert_eq!(entity(&gbif, "institution", institution)["displayOnNHCPortal"], true);
+    }
+}

@@ -247,3 +247,21 @@ fn what_is_kept_elsewhere_keeps_its_contacts_and_locked_fields() {
     assert_eq!(after["contactPersons"], before["contactPersons"]);
     assert_eq!(after["additionalNames"], json!(["Also"]));
 }
+
+#[test]
+fn suggested_addresses_keep_the_keys_that_they_have() {
+    let gbif = admin();
+    let key = museum(&gbif);
+    let number_of_address = entity(&gbif, "institution", &key)["address"]["key"].clone();
+    let members = json!({ "address": { "city": "Topeka", "country": "US" } });
+    let number = suggest(&gbif, "institution", &update_of(&gbif, "institution", &key, &members));
+
+    let pending = read(&gbif, "institution", number);
+    apply(&gbif, "institution", number);
+
+    let address = json!({ "key": number_of_address, "city": "Topeka", "country": "US" });
+    assert_eq!(pending["changes"][0]["suggested"], address);
+    assert_eq!(pending["suggestedEntity"]["address"], address);
+    assert_eq!(read(&gbif, "institution", number)["suggestedEntity"]["address"], address);
+    assert_eq!(entity(&gbif, "institution", &key)["address"], address);
+}
