@@ -1,6 +1,6 @@
 //! Looking up which institution and collection the codes and identifiers of a record mean.
 //!
-//! [`candidates`] finds who may be meant and why, [`matches`] says how well each fits, [`choice`] who is taken.
+//! [`candidates`] finds who may be meant and why, [`mod@matches`] says how well each fits, [`choice`] who is taken.
 
 mod candidates;
 mod choice;
