@@ -157,7 +157,7 @@ fn united(entity: &Entity) -> &'static [&'static str] {
 }
 
 /// The replacement, with what it lacked.
-fn filled(replacement: &Record, replaced: &Record) -> Document {
+pub fn filled(replacement: &Record, replaced: &Record) -> Document {
     let mut doc = replacement.doc.clone();
     let entity = replacement.entity;
     for field in entity.fields.iter().filter(|field| field.origin == Origin::Client) {

@@ -57,7 +57,8 @@ pub fn draw(gardener: &Gardener, institutions: &[Institution]) -> Vec<Collection
     let count = COLLECTIONS * factor(gardener.world);
     let mut listed = listed(gardener, institutions);
     let mut collections: Vec<Collection> = Vec::with_capacity(count);
-    let mut converted = institutions.iter().filter(|one| one.fate == Fate::Converted);
+    let mut converted =
+        institutions.iter().enumerate().filter(|(_, one)| one.fate == Fate::Converted);
     for number in 0..count {
         let past = setting::past(&mut random);
         let place = number % COLLECTIONS;
@@ -73,16 +74,48 @@ pub fn draw(gardener: &Gardener, institutions: &[Institution]) -> Vec<Collection
         if (140..143).contains(&place) {
             collection.institution = None;
         }
-        if (143..145).contains(&place) {
-            collection.was = converted.next().map(|institution| institution.key.clone());
+        if (143..145).contains(&place)
+            && let Some((at, institution)) = converted.next()
+        {
+            be_converted(&mut collection, at, institution, institutions);
         }
-        // What is merged has been of the same institution.
         if let Fate::Replaced(by) = collection.fate {
-            collection.institution = collections[by].institution;
+            be_like(&mut collection, &collections[by]);
         }
         collections.push(collection);
     }
     collections
+}
+
+/// A collection that was an institution: under its name and code, in the hands of another of the country.
+fn be_converted(
+    collection: &mut Collection,
+    at: usize,
+    was: &Institution,
+    institutions: &[Institution],
+) {
+    collection.code.clone_from(&was.code);
+    collection.name.clone_from(&was.name);
+    collection.at = at;
+    collection.was = Some(was.key.clone());
+    collection.past = Past { created: was.past.modified, ..was.past };
+    let is_home = |one: &Institution| one.fate == Fate::Live && one.country == was.country;
+    if let Some(home) = institutions.iter().position(is_home) {
+        collection.institution = Some(home);
+    }
+}
+
+/// What is merged was registered twice, for the same institution.
+fn be_like(collection: &mut Collection, replacement: &Collection) {
+    let letters = replacement.code.replace(['-', ':'], "");
+    collection.code = format!("{letters}1");
+    collection.name.clone_from(&replacement.name);
+    collection.institution = replacement.institution;
+    collection.at = replacement.at;
+    collection.content_types.clone_from(&replacement.content_types);
+    collection.preservation_types.clone_from(&replacement.preservation_types);
+    collection.taxa.clone_from(&replacement.taxa);
+    collection.past.modified = collection.past.modified.max(replacement.past.modified);
 }
 
 /// The world's collections of the first block's institutions, those of known institutions first.

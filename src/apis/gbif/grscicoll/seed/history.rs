@@ -8,13 +8,14 @@ use crate::apis::gbif::entity::{self, Entity};
 use crate::apis::gbif::grscicoll::audit::{self, Entry};
 use crate::apis::gbif::grscicoll::parts::{CONTACT_PERSON, IDENTIFIER};
 use crate::apis::gbif::moment;
+use crate::apis::gbif::part::Part;
 use crate::apis::gbif::record::{maybe_text, text};
 use crate::apis::gbif::seed::gardener::{Gardener, Past};
 use crate::apis::gbif::shape::Document;
 use crate::world::epoch;
 
-/// How many additions of parts the log keeps, of each world.
-const MOST_PARTS: i64 = 160;
+/// How many additions of contacts, and as many of identifiers, the log keeps of each world.
+const MOST_PARTS: i64 = 80;
 
 /// What has been noted, in no order yet.
 #[derive(Default)]
@@ -68,7 +69,10 @@ impl History {
             note(past.created, operation, [None, None], None);
         }
         let both = [Some(earlier(entity, doc)), Some(state)];
-        note(past.modified, "UPDATE", both.clone(), None);
+        // A merge writes down no update of what is replaced.
+        if !doc.contains_key("replacedBy") && past.modified > past.created {
+            note(past.modified, "UPDATE", both.clone(), None);
+        }
         match (
             doc.get("deleted"),
             maybe_text(doc, "replacedBy"),
@@ -89,26 +93,28 @@ impl History {
 
     /// Notes how some of the parts were added that have been planted.
     pub fn note_parts(&mut self, gardener: &Gardener) -> rusqlite::Result<()> {
-        let sql =
-            "SELECT gbif_part.name, gbif_part.key, gbif_part.doc, gbif_entity.key, gbif_entity.kind
+        self.note_parts_of(gardener, &CONTACT_PERSON)?;
+        self.note_parts_of(gardener, &IDENTIFIER)
+    }
+
+    fn note_parts_of(&mut self, gardener: &Gardener, part: &Part) -> rusqlite::Result<()> {
+        let sql = "SELECT gbif_part.key, gbif_part.doc, gbif_entity.key, gbif_entity.kind
                    FROM gbif_part JOIN gbif_entity ON id = entity
-                   WHERE gbif_part.name IN ('contactPerson', 'identifier')
+                   WHERE gbif_part.name = ?
                      AND gbif_entity.kind IN ('institution', 'collection')
                      AND gbif_part.created >= ?
-                   ORDER BY gbif_part.name, gbif_part.key LIMIT ?";
+                   ORDER BY gbif_part.key LIMIT ?";
         let mut query = gardener.db.prepare(sql)?;
-        let mut rows = query.query((moment::written(first_day()), MOST_PARTS))?;
+        let mut rows = query.query((part.name, moment::written(first_day()), MOST_PARTS))?;
         while let Some(row) = rows.next()? {
-            let (name, kind): (String, String) = (row.get(0)?, row.get(4)?);
-            let written: String = row.get(2)?;
+            let (written, kind): (String, String) = (row.get(1)?, row.get(3)?);
             let doc: Document = serde_json::from_str(&written).expect("parts are kept as JSON");
-            let part = if name == CONTACT_PERSON.name { &CONTACT_PERSON } else { &IDENTIFIER };
             self.note(Noted {
                 at: moment::read(text(&doc, "created")).expect("the seed wrote it"),
                 entity: entity::find(&kind).expect("the seed wrote it"),
                 operation: "CREATE",
-                part: audit::part_name(part).zip(row.get(1)?),
-                key: row.get(3)?,
+                part: audit::part_name(part).zip(row.get(0)?),
+                key: row.get(2)?,
                 replacement: None,
                 user: text(&doc, "createdBy").to_owned(),
                 pre_state: None,
@@ -118,11 +124,18 @@ impl History {
         Ok(())
     }
 
-    /// Writes the log, oldest first; each event was a request of its own.
+    /// Writes the log, oldest first; what somebody did at the same moment was one request.
     pub fn write(mut self, gardener: &Gardener) -> rusqlite::Result<()> {
         let mut random = gardener.world.stream("gbif.grscicoll.history");
-        self.0.sort_by_key(|noted| noted.at);
+        self.0.sort_by(|one, other| (one.at, &one.user).cmp(&(other.at, &other.user)));
+        let mut trace = 0;
+        let mut deed = None;
         for noted in self.0 {
+            let this = Some((noted.at, noted.user.clone()));
+            if deed != this {
+                trace = random.random_range(1..i64::MAX);
+                deed = this;
+            }
             let entry = Entry {
                 part: noted.part.map(|(name, _)| name),
                 part_key: noted.part.map(|(_, key)| key),
@@ -132,7 +145,6 @@ impl History {
                 post_state: noted.post_state,
                 ..Entry::of(noted.entity, noted.operation, "", &noted.user)
             };
-            let trace = random.random_range(1..i64::MAX);
             audit::insert(gardener.db, trace, &moment::written(noted.at), &entry)?;
         }
         Ok(())
@@ -149,6 +161,7 @@ fn earlier(entity: &Entity, doc: &Document) -> String {
     audit::state(entity, &before)
 }
 
-fn first_day() -> Timestamp {
+/// The day from which on the log was kept.
+pub fn first_day() -> Timestamp {
     epoch().checked_sub((5 * 365 * 24).hours()).expect("the world is older than five years")
 }

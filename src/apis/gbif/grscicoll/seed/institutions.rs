@@ -96,12 +96,31 @@ pub fn draw(gardener: &Gardener) -> Vec<Institution> {
             invented(gardener, &mut random, past)
         };
         institution.fate = Fate::of(number);
+        if let Fate::Replaced(by) = institution.fate {
+            be_part_of(&mut institution, &institutions[by]);
+        }
         if institution.code == "MNHN" {
             INSTITUTION_IN_SCOPE.clone_into(&mut institution.key);
         }
         institutions.push(institution);
     }
     institutions
+}
+
+/// What is merged was registered once more, as a part of what replaced it.
+fn be_part_of(institution: &mut Institution, replacement: &Institution) {
+    institution.code = format!("{}D", replacement.code);
+    institution.name = format!("{}, Department of Collections", replacement.name);
+    institution.city.clone_from(&replacement.city);
+    institution.state.clone_from(&replacement.state);
+    institution.country.clone_from(&replacement.country);
+    institution.latitude = replacement.latitude;
+    institution.longitude = replacement.longitude;
+    institution.types.clone_from(&replacement.types);
+    institution.founded = replacement.founded;
+    institution.host.clone_from(&replacement.host);
+    institution.irn = None;
+    institution.past.modified = institution.past.modified.max(replacement.past.modified);
 }
 
 /// The world's institutions: known ones first, then the others so that many countries come early, large ones often.
@@ -356,10 +375,10 @@ fn document(
     if draw::chance(random, 0.45) {
         doc["institutionalGovernances"] = json!(some(random, &GOVERNANCES, 1));
     }
-    if draw::chance(random, 0.2) {
+    if number % 5 == 2 {
         doc["additionalNames"] = json!([format!("{} ({})", institution.name, institution.city)]);
     }
-    if draw::chance(random, 0.1) {
+    if number % 10 == 3 {
         doc["logoUrl"] = format!("https://www.{host}/logo.png").into();
     }
     if draw::chance(random, 0.55) {
@@ -377,8 +396,8 @@ fn document(
         let code = format!("{}X", institution.code);
         doc["alternativeCodes"] = json!([{ "code": code, "description": "code on old labels" }]);
     }
-    // Those that must be found by their place have an address in any case.
-    if number < CODES.len() + LOOKALIKES.len() || draw::chance(random, 0.97) {
+    // Few have none; never those that must be found by their place.
+    if !matches!(number % INSTITUTIONS, 60 | 70) {
         doc["address"] = setting::address(gardener, random, institution);
         doc["mailingAddress"] = if draw::chance(random, 0.3) {
             json!({ "key": gardener.next("address") })

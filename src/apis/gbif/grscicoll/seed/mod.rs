@@ -4,6 +4,7 @@ mod collections;
 mod history;
 mod institutions;
 mod known;
+mod merges;
 mod setting;
 mod suggestions;
 
@@ -36,7 +37,8 @@ pub fn sow(
     let collections = collections::draw(gardener, &institutions);
     institutions::plant(gardener, &institutions, &collections, organizations, &mut history)?;
     collections::plant(gardener, &institutions, &collections, datasets, &mut history)?;
-    suggestions::sow(gardener, &mut history)?;
     history.note_parts(gardener)?;
+    merges::leave(gardener, &institutions, &collections, &mut history)?;
+    suggestions::sow(gardener, &mut history)?;
     Ok(history.write(gardener)?)
 }

@@ -12,7 +12,7 @@ use crate::apis::gbif::grscicoll::suggestion::difference::{self, Authorship};
 use crate::apis::gbif::grscicoll::suggestion::suggested::written;
 use crate::apis::gbif::grscicoll::{INSTITUTION, KINDS, address, audit};
 use crate::apis::gbif::moment;
-use crate::apis::gbif::record::{maybe_text, text};
+use crate::apis::gbif::record::{self, maybe_text, text};
 use crate::apis::gbif::seed::gardener::{Gardener, mail_name};
 use crate::apis::gbif::shape::Document;
 use crate::world::epoch;
@@ -103,6 +103,9 @@ impl Drawn<'_> {
             let after = audit::spaced(&suggestion.written());
             let states = [Some(before), Some(after)];
             note(history, &suggestion, decided, (operation, Some(REVIEWER)), states);
+            if self.status == "APPLIED" {
+                self.change_entity(gardener, entity, decided, history)?;
+            }
         }
         suggestion.insert(gardener.db, address::either(self.about, "country"))
     }
@@ -187,6 +190,39 @@ impl Drawn<'_> {
         };
         suggested.insert(member.to_owned(), value);
         (suggested, current)
+    }
+
+    /// Makes the entity what an applied suggestion has made of it.
+    fn change_entity(
+        &self,
+        gardener: &Gardener,
+        entity: &'static Entity,
+        decided: Timestamp,
+        history: &mut History,
+    ) -> rusqlite::Result<()> {
+        let (mut after, before) = self.suggested(entity);
+        let key = text(self.about, "key");
+        let at = moment::written(decided);
+        // Somebody may have changed it since.
+        if text(&after, "modified") < at.as_str() {
+            after.insert("modified".to_owned(), at.into());
+            after.insert("modifiedBy".to_owned(), REVIEWER.into());
+        }
+        if let Some(id) = record::find_id(gardener.db, entity, key)? {
+            record::replace(gardener.db, id, &after)?;
+        }
+        history.note(Noted {
+            at: decided,
+            entity,
+            operation: "UPDATE",
+            part: None,
+            key: Some(key.to_owned()),
+            replacement: None,
+            user: REVIEWER.to_owned(),
+            pre_state: Some(audit::state(entity, &before)),
+            post_state: Some(audit::state(entity, &after)),
+        });
+        Ok(())
     }
 
     /// Decides about a suggestion, unless it is pending still; gives how the log calls that, and when it was.
