@@ -76,7 +76,7 @@ fn show_everything(db: &Connection) -> Result<()> {
     db.execute_batch(
         "CREATE INDEX gbif_entity_organization ON gbif_entity (organization, kind) WHERE organization IS NOT NULL;
          CREATE INDEX gbif_entity_parent ON gbif_entity (parent) WHERE parent IS NOT NULL;
-         CREATE INDEX gbif_part_entity ON gbif_part (entity, name);
+         CREATE INDEX IF NOT EXISTS gbif_part_entity ON gbif_part (entity, name);
          CREATE INDEX gbif_constituent_dataset ON gbif_constituent (dataset);
          CREATE INDEX gbif_metadata_dataset ON gbif_metadata (dataset);
          CREATE INDEX gbif_term_hit ON gbif_term (hit);
