@@ -17,6 +17,7 @@ pub mod call;
 pub mod chance;
 pub mod cors;
 pub mod csv;
+pub mod delivery;
 pub mod duration;
 pub mod endpoint;
 pub mod fields;
