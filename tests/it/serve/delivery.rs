@@ -159,7 +159,7 @@ fn a_delay_holds_an_answer_back_and_leaves_it_whole() {
     assert!(begin.elapsed() >= Duration::from_millis(60));
     let (head, body) = parts(&answer);
     assert!(head.starts_with("http/1.1 200"), "{head}");
-    assert_eq!(body, r#"{"taxon":"Drosera rotundifolia","area":0.00001,"note":"<è>"}"#);
+    assert_eq!(body, r#"{"taxon":"Drosera rotundifolia","area":1.0E-5,"note":"<è>"}"#);
 }
 
 #[test]

@@ -229,7 +229,7 @@ fn delivery(wish: &str) -> Delivery {
     for part in wish.split(", ") {
         match part.split_once('=') {
             Some(("delay", millis)) => {
-                delivery.delay = Duration::from_millis(millis.parse().unwrap())
+                delivery.delay = Duration::from_millis(millis.parse().unwrap());
             }
             Some(("rate", rate)) => delivery.rate = Some(rate.parse().unwrap()),
             _ => {
