@@ -58,6 +58,8 @@ use crate::kit::cors::{Cors, Terms};
 use crate::kit::endpoint::Endpoint;
 use crate::kit::habits::{Habits, Host, Options, Repeated, Unknown};
 use crate::kit::json::{Floats, JsonStyle};
+use crate::kit::paging::{Number, Paging};
+use crate::kit::records::{Coordinates, Records};
 use crate::kit::reply::{Rejection, Reply};
 use crate::world::World;
 
@@ -79,7 +81,31 @@ static HABITS: Habits = Habits {
     unknown_params: Unknown::Ignore,
     trailing_slash: true,
     json: JsonStyle { floats: Floats::Ruby, ..JsonStyle::COMPACT },
-    records: "/results",
+    records: Records {
+        lists: &["/results"],
+        alone: false,
+        elements: &["response/results/result"],
+        counted: Some("number"),
+        // The dumps are as the database writes them: whatever needs it is escaped, nothing quoted.
+        quoted_cells: false,
+        coordinates: Coordinates {
+            pairs: &[
+                ("latitude", "longitude"),
+                ("latitude_north", "longitude_east"),
+                ("latitude_south", "longitude_west"),
+                ("lat", "lng"),
+                ("north", "east"),
+                ("south", "west"),
+            ],
+            joined: &[],
+        },
+    },
+    paging: Paging::Number(Number {
+        page: "page",
+        shown_page: "/page_number",
+        pages: "/number_of_pages",
+        total: "/number_of_records",
+    }),
     cors: Cors::ReadersOnly(Terms {
         methods: "GET",
         headers: "Origin, X-Requested-With, Content-Type, Accept",

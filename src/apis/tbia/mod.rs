@@ -48,6 +48,8 @@ use crate::kit::cors::{Cors, Terms};
 use crate::kit::endpoint::Endpoint;
 use crate::kit::habits::{Check, Habits, Host, Options, Repeated, Unknown};
 use crate::kit::json::{Floats, JsonStyle};
+use crate::kit::paging::{Cursor, Paging};
+use crate::kit::records::{Coordinates, Records};
 use crate::kit::reply::{Rejection, Reply};
 use crate::world::World;
 
@@ -70,7 +72,29 @@ static HABITS: Habits = Habits {
         final_newline: false,
         floats: Floats::Python,
     },
-    records: "/data",
+    records: Records {
+        lists: &["/data", "/features"],
+        alone: false,
+        elements: &[],
+        counted: None,
+        quoted_cells: true,
+        coordinates: Coordinates {
+            pairs: &[
+                ("standardLatitude", "standardLongitude"),
+                ("standardRawLatitude", "standardRawLongitude"),
+                ("verbatimLatitude", "verbatimLongitude"),
+                ("verbatimRawLatitude", "verbatimRawLongitude"),
+            ],
+            joined: &[],
+        },
+    },
+    paging: Paging::Cursor(Cursor {
+        parameter: "cursor",
+        next: "/links/next",
+        this: Some("/links/self"),
+        total: Some("/meta/total"),
+        earlier: None,
+    }),
     // The real portal keeps a short list of origins (contract 10, 16): emulated for anybody, since a list of strangers'
     // hosts would be of no use.
     cors: Cors::Anyone(Terms {
