@@ -128,7 +128,7 @@ fn choose(emulator: &Emulator, name: Option<&str>) -> Result<Arc<Session>, Refus
         return Err(Box::new(error::of_no_session(&unknown)));
     }
     let parsed: SessionName = name.parse().map_err(|bad: BadName| bad_name(&bad.to_string()))?;
-    let pristine = State::pristine(emulator.sessions.world());
+    let pristine = emulator.sessions.pristine();
     match emulator.sessions.make(parsed, &pristine, None) {
         Ok(session) => Ok(session),
         // Another request was quicker.

@@ -106,6 +106,7 @@ static HABITS: Habits = Habits {
         pages: "/number_of_pages",
         total: "/number_of_records",
     }),
+    locks_out: true,
     cors: Cors::ReadersOnly(Terms {
         methods: "GET",
         headers: "Origin, X-Requested-With, Content-Type, Accept",
