@@ -12,7 +12,6 @@ use crate::kit::reply::Reply;
 use crate::session::Session;
 use crate::session::name::{BadName, SessionName};
 use crate::session::registry::NoSession;
-use crate::session::snapshot::State;
 
 const SESSION_HEADER: &str = "x-wardian-session";
 

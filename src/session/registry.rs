@@ -10,6 +10,7 @@ use parking_lot::RwLock;
 use super::name::SessionName;
 use super::snapshot::{Snapshot, State};
 use super::{Session, SessionSettings};
+use crate::scenario::stage::Cast;
 use crate::store::Database;
 use crate::store::File;
 

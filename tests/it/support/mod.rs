@@ -18,7 +18,6 @@ use wardian::emulator::{Emulator, Settings};
 use wardian::seeding;
 use wardian::session::Session;
 use wardian::session::name::SessionName;
-use wardian::session::snapshot::State;
 use wardian::store::File;
 use wardian::world::{Recipe, World};
 
@@ -60,7 +59,7 @@ impl Client {
         let name: SessionName = format!("test-{}", next_number()).parse().unwrap();
         let session = emulator
             .sessions
-            .make(name, &State::pristine(emulator.sessions.world()), None)
+            .make(name, &emulator.sessions.pristine(), None)
             .unwrap();
         Self { emulator, session, prefix: prefix.to_owned(), headers: Vec::new() }
     }
