@@ -47,7 +47,9 @@ use self::error::Error;
 use crate::kit::Api;
 use crate::kit::call::{Call, Caller, Request};
 use crate::kit::cors::{Cors, Terms};
+use crate::kit::credential::Credential;
 use crate::kit::endpoint::Endpoint;
+use crate::kit::fields::Fields;
 use crate::kit::habits::{Check, Habits, Host, Options, Repeated, Unknown};
 use crate::kit::json::{self, JsonStyle};
 use crate::kit::reply::{Rejection, Reply};
@@ -152,6 +154,10 @@ impl Api for Gbif {
         grscicoll::gate::pass(call, &caller, db)
             .map_err(|error| permission::rejection(call, error))?;
         Ok(caller)
+    }
+
+    fn credential(&self, request: &Request, _: &Fields) -> Option<Credential> {
+        auth::credential(request)
     }
 
     fn admit(&self, call: &Call, role: &str, _: &Connection) -> Result<(), Rejection> {

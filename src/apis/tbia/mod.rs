@@ -45,7 +45,9 @@ use self::page::Language;
 use crate::kit::Api;
 use crate::kit::call::Request;
 use crate::kit::cors::{Cors, Terms};
+use crate::kit::credential::Credential;
 use crate::kit::endpoint::Endpoint;
+use crate::kit::fields::Fields;
 use crate::kit::habits::{Check, Habits, Host, Options, Repeated, Unknown};
 use crate::kit::json::{Floats, JsonStyle};
 use crate::kit::reply::{Rejection, Reply};
@@ -140,6 +142,10 @@ impl Api for Tbia {
         endpoints.extend(region::endpoints());
         endpoints.extend(site::endpoints());
         endpoints
+    }
+
+    fn credential(&self, _: &Request, fields: &Fields) -> Option<Credential> {
+        key::credential(fields)
     }
 
     fn refuse(&self, request: &Request, _: Timestamp, rejection: Rejection) -> Reply {

@@ -4,6 +4,7 @@
 //! tests neither see nor disturb each other.
 
 pub mod herbarium;
+pub mod refusal;
 pub mod server;
 pub mod visitor;
 
