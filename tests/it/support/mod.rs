@@ -4,6 +4,7 @@
 //! tests neither see nor disturb each other.
 
 pub mod herbarium;
+pub mod refusal;
 pub mod server;
 pub mod visitor;
 
@@ -194,6 +195,13 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// The same answer, if it has this status.
+    #[track_caller]
+    pub fn expect_status(self, status: u16) -> Self {
+        assert_eq!(self.status(), status, "{}", self.text());
+        self
+    }
+
     pub fn status(&self) -> u16 {
         self.status.as_u16()
     }
