@@ -126,10 +126,8 @@ pub fn bad_fields(faults: &[Fault]) -> Reply {
 
 /// A refusal because of a definition or match that does not fit.
 fn bad_scenario(faults: &[scenario::read::Fault]) -> Reply {
-    let shown: Vec<Fault> = faults
-        .iter()
-        .map(|fault| Fault::new(fault.path.clone(), fault.message.clone()))
-        .collect();
+    let shown: Vec<Fault> =
+        faults.iter().map(|fault| Fault::new(fault.path.clone(), fault.message.clone())).collect();
     let members = json!({ "errors": faults });
     problem::with(StatusCode::BAD_REQUEST, "Bad request", &list(&shown), &members)
 }

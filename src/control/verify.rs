@@ -109,10 +109,7 @@ fn verify(call: &Call, installation: &Installation) -> Result<Reply, Error> {
     Ok(problem::with(status, "Not as expected", &detail, &members))
 }
 
-fn read_match(
-    value: Value,
-    vocabulary: &Vocabulary,
-) -> Result<Match, Error> {
+fn read_match(value: Value, vocabulary: &Vocabulary) -> Result<Match, Error> {
     // Wrapped, so that pointers are those of the body.
     let wrapped = Node::from_json(Value::Object(Map::from_iter([("match".to_owned(), value)])));
     let node = wrapped.member("match").expect("it was just put there");

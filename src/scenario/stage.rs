@@ -239,14 +239,11 @@ impl Plot {
 impl Cast {
     /// The scenarios of the library, those active that are so from the start.
     pub fn opening(library: &Library) -> Self {
-        let roles = library.scenarios.iter().map(|(name, (source, scenario))| {
-            (name.clone(), Role::new(scenario.clone(), *source))
-        });
-        Self {
-            roles: roles.collect(),
-            active: library.active.clone(),
-            void: HashMap::new(),
-        }
+        let roles = library
+            .scenarios
+            .iter()
+            .map(|(name, (source, scenario))| (name.clone(), Role::new(scenario.clone(), *source)));
+        Self { roles: roles.collect(), active: library.active.clone(), void: HashMap::new() }
     }
 
     /// All scenarios by name, and whether each is active.

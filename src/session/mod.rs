@@ -79,11 +79,7 @@ impl Session {
     /// # Errors
     /// When the store cannot be read.
     pub fn state(&self) -> rusqlite::Result<State> {
-        Ok(State {
-            data: self.data.snapshot()?,
-            time: self.clock.time(),
-            cast: self.stage.cast(),
-        })
+        Ok(State { data: self.data.snapshot()?, time: self.clock.time(), cast: self.stage.cast() })
     }
 
     /// Puts a state in place; the journal goes on.

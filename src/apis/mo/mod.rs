@@ -43,7 +43,6 @@ mod sent;
 mod table;
 mod tables;
 mod textile;
-pub mod traffic;
 mod tree;
 mod upload;
 

@@ -62,7 +62,10 @@ impl Metrics {
     ) {
         let seconds = duration.as_secs_f64();
         let mut tally = self.tallies[mount].lock();
-        *tally.requests.entry((endpoint, status.map_or(0, |status| status.as_u16()))).or_default() += 1;
+        *tally
+            .requests
+            .entry((endpoint, status.map_or(0, |status| status.as_u16())))
+            .or_default() += 1;
         tally.buckets[BUCKETS.partition_point(|end| *end < seconds)] += 1;
         tally.seconds += seconds;
     }

@@ -71,7 +71,9 @@ fn read_file(node: &Node, folder: Option<&Path>, faults: &Faults) -> Option<Byte
     };
     let path: PathBuf = folder.join(&name);
     let size = std::fs::metadata(&path).map(|facts| facts.len());
-    match size.and_then(|size| if size > LARGEST { Ok(None) } else { std::fs::read(&path).map(Some) }) {
+    match size
+        .and_then(|size| if size > LARGEST { Ok(None) } else { std::fs::read(&path).map(Some) })
+    {
         Ok(Some(body)) => Some(body.into()),
         Ok(None) => {
             faults.note(node, format!("{name} is larger than 32 MiB"));

@@ -4,7 +4,8 @@ use serde_json::json;
 
 use crate::support::Client;
 
-const YAML: &str = "name: mine\ntitle: Mine\ndescription: For a test.\nrules:\n  - effect: { delay: 1ms }\n";
+const YAML: &str =
+    "name: mine\ntitle: Mine\ndescription: For a test.\nrules:\n  - effect: { delay: 1ms }\n";
 
 fn post_yaml(client: &Client, yaml: &str) -> crate::support::Answer {
     let headers = [("content-type", "application/yaml")];
@@ -95,7 +96,11 @@ fn switching_on_begins_anew() {
     super::enact(&client, &json!([{ "effect": { "delay": "0ms", "throttle": 1000000 } }]));
     client.get("/api/v1/occurrence?limit=1");
     let switch = |on: bool| {
-        client.control().put("/scenarios/s/active", &json!({ "active": on })).expect_status(200).json()
+        client
+            .control()
+            .put("/scenarios/s/active", &json!({ "active": on }))
+            .expect_status(200)
+            .json()
     };
 
     assert_eq!(switch(true)["rules"][0]["fired"], 1, "it was on already");

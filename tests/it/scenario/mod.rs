@@ -12,7 +12,8 @@ use crate::support::Client;
 #[track_caller]
 pub fn enact(client: &Client, rules: &Value) {
     let control = client.control();
-    let scenario = json!({ "name": "s", "title": "S", "description": "For a test.", "rules": rules });
+    let scenario =
+        json!({ "name": "s", "title": "S", "description": "For a test.", "rules": rules });
     control.post("/scenarios", &scenario).expect_status(201);
     control.put("/scenarios/s/active", &json!({ "active": true })).expect_status(200);
 }

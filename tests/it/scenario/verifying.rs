@@ -38,7 +38,10 @@ fn near_misses_say_what_differed_and_hide_credentials() {
     assert_eq!(problem["matched"], 0);
     assert_eq!(problem["detail"], "0 requests match, expected were exactly 1.");
     let nearest = &problem["nearest"][0];
-    assert_eq!((&nearest["method"], &nearest["path"]), (&json!("GET"), &json!("/api2/observations")));
+    assert_eq!(
+        (&nearest["method"], &nearest["path"]),
+        (&json!("GET"), &json!("/api2/observations"))
+    );
     assert_eq!(
         nearest["differs"],
         json!([

@@ -58,10 +58,7 @@ impl Client {
     /// A client of an emulator of one's own; paths get `prefix` in front.
     pub fn of_emulator(emulator: Arc<Emulator>, prefix: &str) -> Self {
         let name: SessionName = format!("test-{}", next_number()).parse().unwrap();
-        let session = emulator
-            .sessions
-            .make(name, &emulator.sessions.pristine(), None)
-            .unwrap();
+        let session = emulator.sessions.make(name, &emulator.sessions.pristine(), None).unwrap();
         Self { emulator, session, prefix: prefix.to_owned(), headers: Vec::new() }
     }
 
