@@ -13,7 +13,7 @@ pub enum Place {
     Header,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Field {
     place: Place,
     name: String,
@@ -24,7 +24,7 @@ struct Field {
 ///
 /// It knows the habits of its API, so whoever reads a parameter need not: letter case of names, empty values,
 /// and which of several values counts.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Fields {
     habits: &'static Habits,
     fields: Vec<Field>,
@@ -78,6 +78,16 @@ impl Fields {
             .iter()
             .filter(|field| field.place == Place::Query)
             .map(|field| (field.name.as_str(), field.value.as_str()))
+    }
+
+    /// The same, but for one parameter of the query string, which has this value alone.
+    pub fn with_query(&self, name: &str, value: impl Into<String>) -> Self {
+        let mut changed = self.clone();
+        let is_named =
+            |field: &Field| field.place == Place::Query && self.is_same(&field.name, name);
+        changed.fields.retain(|field| !is_named(field));
+        changed.push(Place::Query, name, value);
+        changed
     }
 
     /// Which of several values of a parameter for one counts.

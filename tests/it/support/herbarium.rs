@@ -14,12 +14,16 @@ use wardian::emulator::{Emulator, Settings};
 use wardian::kit::Api;
 use wardian::kit::call::{Call, Caller, Identity, Request};
 use wardian::kit::cors::Cors;
+use wardian::kit::credential::{AuthFault, Credential};
 use wardian::kit::delivery::{Delivery, Ending};
 use wardian::kit::endpoint::{Access, Endpoint, Failure};
+use wardian::kit::fields::Fields;
 use wardian::kit::filter::{Filter, Where};
 use wardian::kit::habits::{Check, Habits, Host, Options, Repeated, Unknown};
 use wardian::kit::json::JsonStyle;
+use wardian::kit::paging::Paging;
 use wardian::kit::param::Param;
+use wardian::kit::records::Records;
 use wardian::kit::reply::{Rejection, Reply};
 use wardian::kit::rest::Rest;
 use wardian::seeding;
@@ -56,7 +60,9 @@ pub fn habits() -> Habits {
         unknown_params: Unknown::Refuse,
         trailing_slash: false,
         json: JsonStyle::COMPACT,
-        records: "/sheets",
+        records: Records { lists: &["/sheets"], ..Records::NONE },
+        paging: Paging::None,
+        locks_out: false,
         cors: Cors::Nobody,
         options: Options::Allow,
         headers: &[("server", "herbarium/1")],
@@ -187,6 +193,11 @@ impl Api for Herbarium {
         }
     }
 
+    fn credential(&self, request: &Request, _: &Fields) -> Option<Credential> {
+        let key = request.headers().get("x-api-key")?.to_str().ok()?.to_owned();
+        Some(Credential { name: key.clone(), secret: key, expires: true })
+    }
+
     fn admit(&self, call: &Call, role: &str, _: &Connection) -> Result<(), Rejection> {
         match call.caller {
             Caller::Nobody => Err(Rejection::NotAllowed { role: role.to_owned() }),
@@ -204,6 +215,9 @@ impl Api for Herbarium {
             Rejection::NotAllowed { .. } => StatusCode::FORBIDDEN,
             Rejection::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Rejection::Broken { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+            Rejection::Injected(ref fault) => fault.status,
+            Rejection::AuthFault(AuthFault::Forbid) => StatusCode::FORBIDDEN,
+            Rejection::AuthFault(_) => StatusCode::UNAUTHORIZED,
             _ => StatusCode::BAD_REQUEST,
         };
         Reply::new(status, "text/plain", format!("herbarium: {rejection}"))
@@ -211,8 +225,9 @@ impl Api for Herbarium {
 
     /// A herbarium sends its answers as the client wishes: `x-delivery: reset, delay=50, rate=1000`.
     fn dress(&self, request: &Request, reply: &mut Reply) {
-        let wish = request.headers().get("x-delivery").map(|wish| wish.to_str().unwrap());
-        reply.delivery = wish.map(|wish| Box::new(delivery(wish)));
+        if let Some(wish) = request.headers().get("x-delivery") {
+            reply.delivery = Some(Box::new(delivery(wish.to_str().unwrap())));
+        }
     }
 
     fn unemulated(&self) -> &'static [&'static str] {
