@@ -3,6 +3,7 @@
 mod choosing;
 mod definitions;
 mod verifying;
+mod wrong;
 
 use serde_json::{Value, json};
 
