@@ -4,3 +4,5 @@ pub mod body;
 mod document;
 pub mod paging;
 pub mod records;
+#[cfg(test)]
+mod sample;
