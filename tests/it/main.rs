@@ -9,6 +9,7 @@ mod gbif;
 mod kit;
 mod layering;
 mod mo;
+mod scenario;
 mod store;
 mod support;
 mod tbia;

@@ -169,7 +169,7 @@ mod tests {
     const JSON: &str = r#"{"a:b":"x\"y:","list":["one","two",""],"n":{"c":1}}"#;
     const XML: &str = "<a>\n  <b>one</b>\n  <c d=\"e\"/>\n</a>";
 
-    fn spoilt(body: Body, text: &str) -> Reply {
+    fn spoilt(body: &Body, text: &str) -> Reply {
         let mut spoilt = reply("application/json", text);
         body.apply(&mut spoilt, &mut random());
         spoilt
@@ -190,7 +190,7 @@ mod tests {
     fn the_share_is_what_is_left(#[case] share: f64, #[case] left: &str) {
         let body = Body { truncate: Some(share), ..Body::default() };
 
-        assert_eq!(spoilt(body, "0123456789").body, left);
+        assert_eq!(spoilt(&body, "0123456789").body, left);
     }
 
     #[rstest]
@@ -260,7 +260,7 @@ mod tests {
             ..Body::default()
         };
 
-        let spoilt = spoilt(body, JSON);
+        let spoilt = spoilt(&body, JSON);
 
         assert_eq!((spoilt.status.as_u16(), &spoilt.body[..]), (200, &b""[..]));
         assert_eq!(spoilt.headers["content-type"], "text/html");

@@ -102,8 +102,9 @@ fn by_link(fields: &Fields) -> Reply {
 
 fn by_token(fields: &Fields) -> Reply {
     let place = asked(fields, "token", 0);
-    let sheets: String =
+    let sheets: Vec<String> =
         books(place, 4).iter().map(|book| format!("<sheet>{book}</sheet>")).collect();
+    let sheets = sheets.concat();
     let token = match place + 4 {
         next if next < BOOKS => format!("<token>{next}</token>"),
         _ => "<token/>".to_owned(),

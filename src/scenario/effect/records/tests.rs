@@ -16,7 +16,7 @@ fn spoil(records: &Records, mut reply: Reply) -> Reply {
     reply
 }
 
-fn herbarium(sheets: Value) -> Reply {
+fn herbarium(sheets: &Value) -> Reply {
     sample::json(&json!({ "count": 40, "sheets": sheets, "name": "é" }))
 }
 
@@ -41,7 +41,7 @@ fn numbers(reply: &Reply) -> Vec<i64> {
 #[test]
 fn nothing_wrong_leaves_every_byte_as_it_is() {
     for mut reply in [
-        herbarium(json!([{ "b": 1.0, "a": [null, "é"] }])),
+        herbarium(&json!([{ "b": 1.0, "a": [null, "é"] }])),
         xml("\n    <sheet a=\"1\"/>\n    <sheet><!-- x --></sheet>"),
         sample::reply("text/csv", "a,\"b\"\r\n1,\"x\r\ny\"\r\n"),
     ] {
@@ -61,7 +61,7 @@ fn fields_are_dropped_wherever_their_name_leads() {
 
     let reply = spoil(
         &faults,
-        herbarium(json!([{
+        herbarium(&json!([{
             "taxon": "Drosera",
             "place": { "name": "Bog", "taxon": "stays" },
             "parts": [{ "size": 1, "kind": "leaf" }, { "size": 2 }],
@@ -77,7 +77,7 @@ fn null_fields_keep_their_place_and_make_no_new_ones() {
     let faults = Records { null_fields: fields(&["taxon"]), ..Records::default() };
 
     let reply =
-        spoil(&faults, herbarium(json!([{ "n": 1, "taxon": "Drosera", "o": 2 }, { "n": 2 }])));
+        spoil(&faults, herbarium(&json!([{ "n": 1, "taxon": "Drosera", "o": 2 }, { "n": 2 }])));
 
     assert_eq!(
         text(&reply),
@@ -89,7 +89,7 @@ fn null_fields_keep_their_place_and_make_no_new_ones() {
 fn numbers_become_texts_as_they_were_printed() {
     let faults = Records { string_numbers: true, ..Records::default() };
 
-    let reply = spoil(&faults, herbarium(json!([{ "n": 1, "x": [2.5, 1e-5, true] }, 3])));
+    let reply = spoil(&faults, herbarium(&json!([{ "n": 1, "x": [2.5, 1e-5, true] }, 3])));
 
     assert_eq!(
         text(&reply),
@@ -101,7 +101,7 @@ fn numbers_become_texts_as_they_were_printed() {
 fn texts_are_read_as_latin_1() {
     let faults = Records { mojibake: true, ..Records::default() };
 
-    let reply = spoil(&faults, herbarium(json!([{ "é": "é", "plain": "e" }])));
+    let reply = spoil(&faults, herbarium(&json!([{ "é": "é", "plain": "e" }])));
 
     let sheets = json!([{ "é": "Ã©", "plain": "e" }]);
     assert_eq!(tree(&reply)["sheets"], sheets);
@@ -114,7 +114,7 @@ fn coordinates_change_places_at_any_depth() {
 
     let reply = spoil(
         &faults,
-        herbarium(json!([{
+        herbarium(&json!([{
             "lat": 1,
             "place": { "lat": 2, "lon": 3, "latLon": "2,3" },
             "shape": { "type": "Polygon", "coordinates": [[[4, 5], [6, 7, 8]]] },
@@ -136,8 +136,8 @@ fn records_are_doubled_and_left_out_while_the_total_stays() {
     let duplicate = Records { duplicate: 2, ..Records::default() };
     let omit = Records { omit: 2, ..Records::default() };
 
-    let doubled = spoil(&duplicate, herbarium(json!([1, 2, 3, 4])));
-    let thinned = spoil(&omit, herbarium(json!([1, 2, 3, 4])));
+    let doubled = spoil(&duplicate, herbarium(&json!([1, 2, 3, 4])));
+    let thinned = spoil(&omit, herbarium(&json!([1, 2, 3, 4])));
 
     let mut numbers_of_doubled = numbers(&doubled);
     assert_eq!(numbers_of_doubled.len(), 6);
@@ -154,7 +154,7 @@ fn records_are_doubled_and_left_out_while_the_total_stays() {
 fn more_is_left_out_than_there_is() {
     let faults = Records { omit: 9, duplicate: 3, ..Records::default() };
 
-    assert_eq!(numbers(&spoil(&faults, herbarium(json!([1, 2])))), [] as [i64; 0]);
+    assert_eq!(numbers(&spoil(&faults, herbarium(&json!([1, 2])))), [] as [i64; 0]);
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn a_shuffled_list_is_never_in_order() {
     let faults = Records { shuffle: true, ..Records::default() };
     let mut random = random();
     for _ in 0..20 {
-        let mut reply = herbarium(json!([1, 2]));
+        let mut reply = herbarium(&json!([1, 2]));
         faults.apply(&mut reply, &HABITS, &mut random);
 
         assert_eq!(numbers(&reply), [2, 1]);
@@ -172,7 +172,7 @@ fn a_shuffled_list_is_never_in_order() {
 #[test]
 fn the_same_sequence_gives_the_same_faults() {
     let faults = Records { shuffle: true, duplicate: 3, omit: 2, ..Records::default() };
-    let spoilt = || spoil(&faults, herbarium((0..20).collect()));
+    let spoilt = || spoil(&faults, herbarium(&(0..20).collect()));
 
     assert_eq!(spoilt().body, spoilt().body);
 }
@@ -201,7 +201,7 @@ fn lists_are_found_where_the_habits_say_and_at_the_root() {
 #[test]
 fn refusals_and_pages_for_people_stay_as_they_are() {
     let faults = Records { mojibake: true, omit: 1, ..Records::default() };
-    let mut refusal = herbarium(json!([1, "é"]));
+    let mut refusal = herbarium(&json!([1, "é"]));
     refusal.status = StatusCode::BAD_REQUEST;
     let page = sample::reply("text/html", "<p>é</p>");
     let broken = sample::reply("application/json", "[\"é\"");

@@ -1,0 +1,3 @@
+//! Failure on demand.
+
+mod untouched;
