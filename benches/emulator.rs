@@ -10,7 +10,6 @@ use wardian::emulator::{Emulator, Settings};
 use wardian::kit::call::Request;
 use wardian::seeding;
 use wardian::session::name::SessionName;
-use wardian::session::snapshot::State;
 use wardian::store::{Database, File, Transaction};
 use wardian::world::{Recipe, World};
 
@@ -52,7 +51,7 @@ fn requests(criterion: &mut Criterion) {
 fn sessions(criterion: &mut Criterion) {
     let world = world();
     let emulator = emulator(&world);
-    let pristine = State::pristine(&world);
+    let pristine = emulator.sessions.pristine();
     let mut number = 0;
     criterion.bench_function("fork a session", |bencher| {
         bencher.iter_batched(

@@ -12,7 +12,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::options::{LogFormat, ServeOptions};
 use crate::apis;
-use crate::emulator::Emulator;
+use crate::emulator::{Emulator, Settings};
 use crate::seeding::cache;
 use crate::serve::http::{self, Door};
 use crate::serve::listen;
@@ -33,9 +33,11 @@ pub fn run(options: &ServeOptions) -> Result<ExitCode> {
 /// The emulator that the options describe.
 fn assemble(options: &ServeOptions) -> Result<Emulator> {
     let apis = apis::chosen(options.choices());
+    let library = options.library(&apis)?;
     let world = cache::image(&options.world.recipe()?, &apis, &options.cache())?;
     let data = options.db.as_deref().map(|path| open(path, &world)).transpose()?;
-    Ok(Emulator::new(apis, world, data, options.settings()))
+    let library = library.map(Arc::new);
+    Ok(Emulator::new(apis, world, data, Settings { library, ..options.settings() }))
 }
 
 /// The file of `--db`, seeded first if there is none.

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::body::Body;
-use super::error::Error;
+use super::error::{Error, Fault};
 use super::{Endpoint, Installation};
 use crate::kit::call::Call;
 use crate::kit::duration;
@@ -19,6 +19,7 @@ use crate::kit::reply::Reply;
 use crate::session::Session;
 use crate::session::name::SessionName;
 use crate::session::registry::NoSession;
+use crate::session::snapshot::State;
 
 /// Which session a call is about.
 pub static SESSION: Param<Option<String>> =
@@ -116,7 +117,8 @@ fn get(call: &Call, installation: &Installation) -> Result<Reply, Error> {
 
 fn create(call: &Call, installation: &Installation) -> Result<Reply, Error> {
     let wanted = Wanted::read(call)?;
-    let from = installation.sessions.origin(wanted.from.as_deref().unwrap_or("pristine"))?;
+    let mut from = installation.sessions.origin(wanted.from.as_deref().unwrap_or("pristine"))?;
+    wanted.enact(&mut from)?;
     let session = installation.sessions.make(wanted.name, &from, wanted.ttl)?;
     let place = format!("/__admin/sessions/{}", session.name);
     let place = HeaderValue::try_from(place).expect("a session's name is header text");
@@ -129,6 +131,8 @@ struct Wanted {
     name: SessionName,
     from: Option<String>,
     ttl: Option<Duration>,
+    /// Names of scenarios that are active from the start, besides those that are so where it is made from.
+    scenarios: Vec<String>,
 }
 
 impl Wanted {
@@ -141,12 +145,24 @@ impl Wanted {
         let ttl = body.optional("ttl", duration::FORM, |value| {
             duration::parse(value.as_str()?).filter(|ttl| !ttl.is_zero())
         });
-        // No scenario has been defined that a session could start with.
-        for (place, name) in body.names("scenarios").into_iter().enumerate() {
-            body.fault_at("scenarios", place, format!("there is no scenario {name:?}"));
-        }
+        let scenarios = body.names("scenarios");
         body.finish()?;
-        Ok(Self { name: name.unwrap_or_else(SessionName::made_up), from, ttl })
+        Ok(Self { name: name.unwrap_or_else(SessionName::made_up), from, ttl, scenarios })
+    }
+
+    /// Switches the wanted scenarios on in the state that the session begins in.
+    fn enact(&self, from: &mut State) -> Result<(), Error> {
+        if self.scenarios.is_empty() {
+            return Ok(());
+        }
+        let cast = Arc::make_mut(&mut from.cast);
+        let unknown =
+            self.scenarios.iter().enumerate().filter(|(_, name)| !cast.switch(name, true));
+        let faults = unknown.map(|(place, name)| {
+            Fault::new(format!("/scenarios/{place}"), format!("there is no scenario {name:?}"))
+        });
+        let faults: Vec<Fault> = faults.collect();
+        if faults.is_empty() { Ok(()) } else { Err(Error::BadFields(faults)) }
     }
 }
 

@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use self::call::{Call, Caller, Request};
+use self::credential::Credential;
 use self::endpoint::Endpoint;
+use self::fields::Fields;
 use self::habits::{Habits, Host};
 use self::reply::{Rejection, Reply};
 use crate::world::World;
@@ -16,6 +18,7 @@ use crate::world::World;
 pub mod call;
 pub mod chance;
 pub mod cors;
+pub mod credential;
 pub mod csv;
 pub mod delivery;
 pub mod duration;
@@ -25,6 +28,7 @@ pub mod filter;
 pub mod geometry;
 pub mod glob;
 pub mod habits;
+pub mod job;
 pub mod json;
 pub mod links;
 pub mod mount;
@@ -93,6 +97,11 @@ pub trait Api: Send + Sync {
     /// When credentials were given and do not pass, or a filter in front of everything turns the caller away.
     fn caller(&self, _call: &Call, _db: &Connection) -> Result<Caller, Rejection> {
         Ok(Caller::Nobody)
+    }
+
+    /// What a request brings to say who is calling, by whose name and however good; `fields` are its parameters.
+    fn credential(&self, _request: &Request, _fields: &Fields) -> Option<Credential> {
+        None
     }
 
     /// Whether the caller may use an endpoint that asks for `role`.

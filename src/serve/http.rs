@@ -89,7 +89,8 @@ async fn answer(
         Err(Unread::TooSlow) => return HttpResponse::RequestTimeout().force_close().finish(),
         Err(Unread::Broken) => return HttpResponse::BadRequest().force_close().finish(),
     };
-    let visit = emulator.admit(head.map(|()| body));
+    let client = request.peer_addr().map(|address| address.ip());
+    let visit = emulator.admit(head.map(|()| body)).from(client);
     let (reply, onward) = if visit.is_heavy() {
         match web::block(move || visit.begin()).await {
             Ok(begun) => begun,

@@ -7,6 +7,7 @@ pub mod registry;
 pub mod snapshot;
 pub mod stopwatch;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -18,6 +19,8 @@ use self::journal::Journal;
 use self::name::SessionName;
 use self::snapshot::State;
 use self::stopwatch::Stopwatch;
+use crate::scenario::library::Library;
+use crate::scenario::stage::{Cast, Stage};
 use crate::store::Database;
 use crate::store::File;
 
@@ -27,6 +30,7 @@ pub struct Session {
     pub data: Database,
     pub clock: Clock,
     pub journal: Journal,
+    pub stage: Stage,
     pub created_at: Timestamp,
     /// How long it may be idle; the default session has no end.
     pub ttl: Option<Duration>,
@@ -44,13 +48,19 @@ struct Use {
 }
 
 impl Session {
-    pub fn new(name: SessionName, data: Database, settings: SessionSettings) -> Self {
+    pub fn new(
+        name: SessionName,
+        data: Database,
+        cast: Arc<Cast>,
+        settings: SessionSettings,
+    ) -> Self {
         let created_at = Timestamp::now();
         Self {
             name,
             data,
             clock: Clock::default(),
             journal: Journal::new(settings.journal),
+            stage: Stage::new(settings.library, cast),
             created_at,
             ttl: settings.ttl,
             last_used: Mutex::new(Use { at: settings.stopwatch.now(), time: created_at }),
@@ -69,7 +79,7 @@ impl Session {
     /// # Errors
     /// When the store cannot be read.
     pub fn state(&self) -> rusqlite::Result<State> {
-        Ok(State { data: self.data.snapshot()?, time: self.clock.time() })
+        Ok(State { data: self.data.snapshot()?, time: self.clock.time(), cast: self.stage.cast() })
     }
 
     /// Puts a state in place; the journal goes on.
@@ -79,6 +89,7 @@ impl Session {
     pub fn restore(&self, state: &State) -> rusqlite::Result<()> {
         self.data.restore(&state.data)?;
         self.clock.set(state.time);
+        self.stage.set(state.cast.clone());
         Ok(())
     }
 
@@ -121,7 +132,9 @@ impl Session {
     /// # Errors
     /// When the store cannot be written.
     pub fn reset_data(&self, world: &File) -> rusqlite::Result<()> {
-        self.data.restore(world)
+        self.data.restore(world)?;
+        self.stage.change(Cast::forgive);
+        Ok(())
     }
 
     /// Lets the clock show the real time again.
@@ -144,6 +157,7 @@ pub struct SessionSettings {
     pub journal: journal::Limits,
     pub ttl: Option<Duration>,
     pub stopwatch: Stopwatch,
+    pub library: Arc<Library>,
     /// How many routes there are, over all APIs.
     pub routes: usize,
 }
@@ -154,6 +168,7 @@ impl Default for SessionSettings {
             journal: journal::Limits::default(),
             ttl: Some(Duration::from_hours(1)),
             stopwatch: Stopwatch::default(),
+            library: Arc::default(),
             routes: 0,
         }
     }

@@ -4,6 +4,9 @@ use jiff::Timestamp;
 
 use super::clock::Time;
 use super::name::SessionName;
+use std::sync::Arc;
+
+use crate::scenario::stage::Cast;
 use crate::store::File;
 
 /// What makes one session another than the pristine one, but for its journal: what forks and snapshots take along.
@@ -12,12 +15,14 @@ pub struct State {
     /// The rows of all APIs, the random sequence and the outbox.
     pub data: File,
     pub time: Time,
+    /// The scenarios, which are active, and how far they are.
+    pub cast: Arc<Cast>,
 }
 
 impl State {
-    /// The world as it was seeded, at the real time.
-    pub fn pristine(world: &File) -> Self {
-        Self { data: world.clone(), time: Time::Real }
+    /// The world as it was seeded, at the real time, with the scenarios that the operator chose.
+    pub fn pristine(world: &File, opening: &Arc<Cast>) -> Self {
+        Self { data: world.clone(), time: Time::Real, cast: opening.clone() }
     }
 }
 

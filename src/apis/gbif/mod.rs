@@ -47,7 +47,9 @@ use self::error::Error;
 use crate::kit::Api;
 use crate::kit::call::{Call, Caller, Request};
 use crate::kit::cors::{Cors, Terms};
+use crate::kit::credential::Credential;
 use crate::kit::endpoint::Endpoint;
+use crate::kit::fields::Fields;
 use crate::kit::habits::{Check, Habits, Host, Options, Repeated, Unknown};
 use crate::kit::json::{self, JsonStyle};
 use crate::kit::paging::{Offset, Paging};
@@ -97,6 +99,7 @@ static HABITS: Habits = Habits {
         total: Some("/count"),
         end: Some("/endOfRecords"),
     }),
+    locks_out: false,
     cors: Cors::WhoeverAsks(Terms {
         methods: "HEAD, GET, POST, DELETE, PUT, OPTIONS",
         headers: "authorization, content-type",
@@ -184,6 +187,10 @@ impl Api for Gbif {
         grscicoll::gate::pass(call, &caller, db)
             .map_err(|error| permission::rejection(call, error))?;
         Ok(caller)
+    }
+
+    fn credential(&self, request: &Request, _: &Fields) -> Option<Credential> {
+        auth::credential(request)
     }
 
     fn admit(&self, call: &Call, role: &str, _: &Connection) -> Result<(), Rejection> {

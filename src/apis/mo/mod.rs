@@ -23,6 +23,7 @@ mod filter;
 mod geography;
 mod help;
 mod image_file;
+mod injected;
 mod key;
 mod model;
 mod page;
@@ -42,7 +43,6 @@ mod sent;
 mod table;
 mod tables;
 mod textile;
-pub mod traffic;
 mod tree;
 mod upload;
 
@@ -55,7 +55,9 @@ use rusqlite::Connection;
 use crate::kit::Api;
 use crate::kit::call::Request;
 use crate::kit::cors::{Cors, Terms};
+use crate::kit::credential::Credential;
 use crate::kit::endpoint::Endpoint;
+use crate::kit::fields::Fields;
 use crate::kit::habits::{Habits, Host, Options, Repeated, Unknown};
 use crate::kit::json::{Floats, JsonStyle};
 use crate::kit::paging::{Number, Paging};
@@ -106,6 +108,7 @@ static HABITS: Habits = Habits {
         pages: "/number_of_pages",
         total: "/number_of_records",
     }),
+    locks_out: true,
     cors: Cors::ReadersOnly(Terms {
         methods: "GET",
         headers: "Origin, X-Requested-With, Content-Type, Accept",
@@ -175,6 +178,10 @@ impl Api for MushroomObserver {
             .collect()
     }
 
+    fn credential(&self, request: &Request, _: &Fields) -> Option<Credential> {
+        key::credential(request)
+    }
+
     fn refuse(&self, request: &Request, now: Timestamp, rejection: Rejection) -> Reply {
         match rejection {
             Rejection::NoSuchPath | Rejection::WrongMethod { .. } => page::not_found(request),
@@ -184,9 +191,8 @@ impl Api for MushroomObserver {
             Rejection::TooLarge { .. } => {
                 page::html(StatusCode::PAYLOAD_TOO_LARGE, "The request is too large.")
             }
-            Rejection::Injected { status, message, code } => {
-                page::injected(request, now, status, message, code)
-            }
+            Rejection::Injected(fault) => injected::refuse(request, now, fault),
+            Rejection::AuthFault(fault) => injected::auth_fault(request, now, fault),
             Rejection::Broken { .. } => page::broken(),
             _ => page::bad_request(),
         }

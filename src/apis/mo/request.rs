@@ -18,6 +18,7 @@ use super::{route, tables, upload};
 use crate::kit::call::{Call, Request};
 use crate::kit::endpoint::{Endpoint, Failure};
 use crate::kit::fields::Place;
+use crate::kit::links;
 use crate::kit::reply::Reply;
 
 /// A request that ends without its answer.
@@ -109,15 +110,22 @@ fn no_table(call: &Call) -> Refused {
 /// The answer to a request that never came to a table.
 pub fn refusal(request: &Request, now: Timestamp, error: Error) -> Reply {
     let answer = Answer {
-        site: "",
+        site: &site(request),
         version: VERSION,
         run_date: now,
         user: None,
         run_time: 0.0,
         outcome: Outcome::Failed(vec![error]),
     };
-    let format = Format::of(request, None).unwrap_or(Format::Json);
+    let format = Format::of(request, Sent::unread(request).get("format")).unwrap_or(Format::Json);
     answer.reply(format, super::HABITS.json)
+}
+
+/// Where the service's site is reached, by a request that was not routed.
+fn site(request: &Request) -> String {
+    let path = request.uri().path();
+    let prefix = path.find("/api2").map_or("", |end| &path[..end]);
+    format!("{}{prefix}", links::origin(request))
 }
 
 /// Version, key, then the table's own business.

@@ -45,7 +45,9 @@ use self::page::Language;
 use crate::kit::Api;
 use crate::kit::call::Request;
 use crate::kit::cors::{Cors, Terms};
+use crate::kit::credential::Credential;
 use crate::kit::endpoint::Endpoint;
+use crate::kit::fields::Fields;
 use crate::kit::habits::{Check, Habits, Host, Options, Repeated, Unknown};
 use crate::kit::json::{Floats, JsonStyle};
 use crate::kit::paging::{Cursor, Paging};
@@ -97,6 +99,7 @@ static HABITS: Habits = Habits {
     }),
     // The real portal keeps a short list of origins (contract 10, 16): emulated for anybody, since a list of strangers'
     // hosts would be of no use.
+    locks_out: false,
     cors: Cors::Anyone(Terms {
         methods: "DELETE, GET, OPTIONS, PATCH, POST, PUT",
         headers: "accept, authorization, content-type, user-agent, x-csrftoken, x-requested-with",
@@ -164,6 +167,10 @@ impl Api for Tbia {
         endpoints.extend(region::endpoints());
         endpoints.extend(site::endpoints());
         endpoints
+    }
+
+    fn credential(&self, _: &Request, fields: &Fields) -> Option<Credential> {
+        key::credential(fields)
     }
 
     fn refuse(&self, request: &Request, _: Timestamp, rejection: Rejection) -> Reply {

@@ -6,10 +6,13 @@ use http::header::CONTENT_TYPE;
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
+use serde_json::Value;
 use strum::{EnumString, VariantNames};
 
 use crate::kit::delivery::{Delivery, Ending};
 use crate::kit::reply::Reply;
+use crate::scenario::node::{Content, Node};
+use crate::scenario::read::{self, Faults, Members};
 
 /// What happens to the body of an answer, in this order.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,6 +48,20 @@ const BYTES_A_CHANGE: usize = 100;
 const NO_UTF8: u8 = 0xe9;
 
 impl Body {
+    /// Reads the value of `body`.
+    pub fn read(node: &Node, faults: &Faults) -> Option<Self> {
+        let mut members = Members::of(node, "a map such as { truncate: 60% }", faults)?;
+        let body = Self {
+            truncate: members.read("truncate", read::share),
+            corrupt: members.read("corrupt", read::one_of),
+            wrong_content_type: members.read("wrong_content_type", read_type).flatten(),
+            wrong_length: members.read("wrong_length", read::boolean).unwrap_or(false),
+            empty: members.read("empty", read::boolean).unwrap_or(false),
+        };
+        members.finish();
+        Some(body)
+    }
+
     /// Damages an answer, and tells whether it is another now.
     pub fn apply(&self, reply: &mut Reply, random: &mut ChaCha8Rng) -> bool {
         let (body, content_type) = (reply.body.clone(), reply.headers.get(CONTENT_TYPE).cloned());
@@ -68,6 +85,19 @@ impl Body {
             || reply.body != body
             || reply.headers.get(CONTENT_TYPE) != content_type.as_ref()
     }
+}
+
+/// `true` for a type that never fits, or one by its name; none for `false`.
+fn read_type(node: &Node, faults: &Faults) -> Option<Option<HeaderValue>> {
+    if let Content::Plain(Value::Bool(wrong)) = node.content {
+        return Some(wrong.then_some(WRONG_TYPE));
+    }
+    let text = read::text(node, faults)?;
+    let found = HeaderValue::try_from(&text).ok().filter(|_| text.contains('/'));
+    if found.is_none() {
+        faults.expected(node, "true, or a media type such as text/html");
+    }
+    found.map(Some)
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of a length")]

@@ -32,6 +32,7 @@ pub static HABITS: Habits = Habits {
     cors: Cors::Nobody,
     options: Options::Allow,
     headers: &[],
+    locks_out: false,
 };
 
 pub fn random() -> ChaCha8Rng {

@@ -6,6 +6,7 @@ mod entity;
 mod enumeration;
 mod error;
 mod grscicoll;
+mod injected;
 mod legacy;
 mod lists;
 mod network;

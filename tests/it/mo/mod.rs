@@ -3,6 +3,7 @@
 mod accounts;
 mod clients;
 mod filters;
+mod injected;
 mod observations;
 mod permissions;
 mod reading;

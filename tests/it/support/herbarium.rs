@@ -13,7 +13,9 @@ use wardian::emulator::{Emulator, Settings};
 use wardian::kit::Api;
 use wardian::kit::call::{Call, Caller, Identity, Request};
 use wardian::kit::cors::Cors;
+use wardian::kit::credential::{AuthFault, Credential};
 use wardian::kit::endpoint::{Access, Endpoint, Failure};
+use wardian::kit::fields::Fields;
 use wardian::kit::filter::{Filter, Where};
 use wardian::kit::habits::{Check, Habits, Host, Options, Repeated, Unknown};
 use wardian::kit::json::JsonStyle;
@@ -57,6 +59,7 @@ pub fn habits() -> Habits {
         json: JsonStyle::COMPACT,
         records: Records { lists: &["/sheets"], ..Records::NONE },
         paging: Paging::None,
+        locks_out: false,
         cors: Cors::Nobody,
         options: Options::Allow,
         headers: &[("server", "herbarium/1")],
@@ -182,6 +185,11 @@ impl Api for Herbarium {
         }
     }
 
+    fn credential(&self, request: &Request, _: &Fields) -> Option<Credential> {
+        let key = request.headers().get("x-api-key")?.to_str().ok()?.to_owned();
+        Some(Credential { name: key.clone(), secret: key, expires: true })
+    }
+
     fn admit(&self, call: &Call, role: &str, _: &Connection) -> Result<(), Rejection> {
         match call.caller {
             Caller::Nobody => Err(Rejection::NotAllowed { role: role.to_owned() }),
@@ -199,6 +207,9 @@ impl Api for Herbarium {
             Rejection::NotAllowed { .. } => StatusCode::FORBIDDEN,
             Rejection::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Rejection::Broken { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+            Rejection::Injected(ref fault) => fault.status,
+            Rejection::AuthFault(AuthFault::Forbid) => StatusCode::FORBIDDEN,
+            Rejection::AuthFault(_) => StatusCode::UNAUTHORIZED,
             _ => StatusCode::BAD_REQUEST,
         };
         Reply::new(status, "text/plain", format!("herbarium: {rejection}"))

@@ -4,6 +4,7 @@ mod dataset;
 mod envelope;
 mod filters;
 mod geography;
+mod injected;
 mod key;
 mod map;
 mod paging;

@@ -13,7 +13,7 @@ use rusqlite::Connection;
 use self::arguments::Arguments;
 use crate::apis::gbif::error::Error;
 use crate::apis::gbif::{cache, moment};
-use crate::kit::call::Call;
+use crate::kit::call::{Call, Request};
 use crate::kit::endpoint::Endpoint;
 use crate::kit::paging::{Cursor, Paging};
 use crate::kit::param::{AnyParam, Param};
@@ -58,6 +58,11 @@ pub fn endpoints() -> Vec<Endpoint> {
             .heavy()
             .handler(answer),
     ]
+}
+
+/// Whether a request is for the harvesting interface.
+pub fn is_asked(request: &Request) -> bool {
+    request.uri().path().contains("/oai-pmh/")
 }
 
 /// What the protocol calls an error.
