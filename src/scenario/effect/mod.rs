@@ -10,6 +10,8 @@ pub mod paging;
 pub mod rate_limit;
 pub mod records;
 pub mod respond;
+#[cfg(test)]
+mod sample;
 pub mod subquery;
 
 use std::num::NonZeroU64;

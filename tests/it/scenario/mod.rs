@@ -2,6 +2,7 @@
 
 mod choosing;
 mod definitions;
+mod untouched;
 mod verifying;
 mod wrong;
 
