@@ -15,6 +15,7 @@ pub mod health;
 pub mod metrics;
 mod outbox;
 pub mod problem;
+mod quirks;
 mod requests;
 mod reset;
 mod routes;
@@ -40,6 +41,8 @@ use crate::kit::habits::{Check, Habits, Options, Repeated, Unknown};
 use crate::kit::json::JsonStyle;
 use crate::kit::links;
 use crate::kit::mount::Mount;
+use crate::kit::paging::Paging;
+use crate::kit::records::Records;
 use crate::kit::reply::{Rejection, Reply};
 use crate::kit::routes::{Found, Routes};
 use crate::kit::upload;
@@ -76,7 +79,8 @@ static HABITS: Habits = Habits {
     unknown_params: Unknown::Refuse,
     trailing_slash: false,
     json: JsonStyle { final_newline: true, ..JsonStyle::COMPACT },
-    records: "",
+    records: Records::NONE,
+    paging: Paging::None,
     // A web page must not be able to drive wardian.
     cors: Cors::Nobody,
     options: Options::Allow,
@@ -99,6 +103,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     endpoints.extend(har::endpoints());
     endpoints.extend(changes::endpoints());
     endpoints.extend(outbox::endpoints());
+    endpoints.extend(quirks::endpoints());
     endpoints.extend(metrics::endpoints());
     endpoints
 }

@@ -7,6 +7,7 @@ use http::header::{CONTENT_TYPE, HeaderName};
 use http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::credential::AuthFault;
+use super::delivery::Delivery;
 use super::rest::Rest;
 use super::value::Expects;
 
@@ -18,13 +19,15 @@ pub struct Reply {
     pub body: Bytes,
     /// What follows the body, if that is only the beginning.
     pub rest: Option<Rest>,
+    /// How it is sent, if not at once and whole; only scenarios ask for that.
+    pub delivery: Option<Box<Delivery>>,
 }
 
 impl Reply {
     pub fn new(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Self {
         let mut headers = HeaderMap::with_capacity(8);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-        Self { status, headers, body: body.into(), rest: None }
+        Self { status, headers, body: body.into(), rest: None, delivery: None }
     }
 
     pub fn html(status: StatusCode, page: impl Into<Bytes>) -> Self {
@@ -32,7 +35,7 @@ impl Reply {
     }
 
     pub fn empty(status: StatusCode) -> Self {
-        Self { status, headers: HeaderMap::new(), body: Bytes::new(), rest: None }
+        Self { status, headers: HeaderMap::new(), body: Bytes::new(), rest: None, delivery: None }
     }
 
     /// The same answer, which goes on after its body.

@@ -11,13 +11,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use parking_lot::Mutex;
+use parking_lot::{Mutex, RwLock};
 
 use self::clock::{Clock, Time};
 use self::journal::Journal;
 use self::name::SessionName;
 use self::snapshot::State;
 use self::stopwatch::Stopwatch;
+use crate::kit::quirk::LiveQuirks;
 use crate::store::Database;
 use crate::store::File;
 
@@ -26,6 +27,8 @@ pub struct Session {
     pub name: SessionName,
     pub data: Database,
     pub clock: Clock,
+    live: RwLock<LiveQuirks>,
+    live_at_start: LiveQuirks,
     pub journal: Journal,
     pub created_at: Timestamp,
     /// How long it may be idle; the default session has no end.
@@ -50,6 +53,8 @@ impl Session {
             name,
             data,
             clock: Clock::default(),
+            live: RwLock::new(settings.live.clone()),
+            live_at_start: settings.live,
             journal: Journal::new(settings.journal),
             created_at,
             ttl: settings.ttl,
@@ -69,7 +74,11 @@ impl Session {
     /// # Errors
     /// When the store cannot be read.
     pub fn state(&self) -> rusqlite::Result<State> {
-        Ok(State { data: self.data.snapshot()?, time: self.clock.time() })
+        Ok(State {
+            data: self.data.snapshot()?,
+            time: self.clock.time(),
+            live: Some(self.live_quirks()),
+        })
     }
 
     /// Puts a state in place; the journal goes on.
@@ -78,8 +87,32 @@ impl Session {
     /// When the store cannot be written.
     pub fn restore(&self, state: &State) -> rusqlite::Result<()> {
         self.data.restore(&state.data)?;
-        self.clock.set(state.time);
+        self.adopt(state);
         Ok(())
+    }
+
+    /// Takes over all of a state but its data.
+    fn adopt(&self, state: &State) {
+        self.clock.set(state.time);
+        match &state.live {
+            Some(quirks) => self.follow_live(quirks.clone()),
+            None => self.reset_quirks(),
+        }
+    }
+
+    /// The quirks in which the live services are followed.
+    pub fn live_quirks(&self) -> LiveQuirks {
+        self.live.read().clone()
+    }
+
+    /// Follows the live services in just these quirks.
+    pub fn follow_live(&self, quirks: LiveQuirks) {
+        *self.live.write() = quirks;
+    }
+
+    /// Follows the live services as the server was told at its start.
+    pub fn reset_quirks(&self) {
+        self.follow_live(self.live_at_start.clone());
     }
 
     /// Counts a request to a route, by its number over all APIs.
@@ -146,6 +179,8 @@ pub struct SessionSettings {
     pub stopwatch: Stopwatch,
     /// How many routes there are, over all APIs.
     pub routes: usize,
+    /// In which quirks the live services are followed from the start.
+    pub live: LiveQuirks,
 }
 
 impl Default for SessionSettings {
@@ -155,6 +190,7 @@ impl Default for SessionSettings {
             ttl: Some(Duration::from_hours(1)),
             stopwatch: Stopwatch::default(),
             routes: 0,
+            live: LiveQuirks::default(),
         }
     }
 }

@@ -128,7 +128,7 @@ impl Sessions {
         }
         let settings = SessionSettings { ttl: ttl.or(self.settings.ttl), ..self.settings.clone() };
         let session = Session::new(name.clone(), Database::fork(&from.data), settings);
-        session.clock.set(from.time);
+        session.adopt(from);
         let session = Arc::new(session);
         named.live.insert(name, session.clone());
         Ok(session)

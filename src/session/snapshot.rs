@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::clock::Time;
 use super::name::SessionName;
+use crate::kit::quirk::LiveQuirks;
 use crate::store::File;
 
 /// What makes one session another than the pristine one, but for its journal: what forks and snapshots take along.
@@ -12,12 +13,14 @@ pub struct State {
     /// The rows of all APIs, the random sequence and the outbox.
     pub data: File,
     pub time: Time,
+    /// In which quirks the live services are followed; none where that is as the server was told at its start.
+    pub live: Option<LiveQuirks>,
 }
 
 impl State {
     /// The world as it was seeded, at the real time.
     pub fn pristine(world: &File) -> Self {
-        Self { data: world.clone(), time: Time::Real }
+        Self { data: world.clone(), time: Time::Real, live: None }
     }
 }
 

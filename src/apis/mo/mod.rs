@@ -32,6 +32,7 @@ mod parse;
 mod permission;
 mod picture;
 mod place_name;
+mod quirk;
 mod render;
 mod request;
 mod route;
@@ -61,14 +62,15 @@ use crate::kit::endpoint::Endpoint;
 use crate::kit::fields::Fields;
 use crate::kit::habits::{Habits, Host, Options, Repeated, Unknown};
 use crate::kit::json::{Floats, JsonStyle};
+use crate::kit::paging::{Number, Paging};
+use crate::kit::quirk::Quirk;
+use crate::kit::records::{Coordinates, Records};
 use crate::kit::reply::{Rejection, Reply};
 use crate::world::World;
 
 /// Mushroom Observer.
 #[derive(Debug, Default)]
 pub struct MushroomObserver {
-    /// Whether users can close their own account, as the service lets them today; documented is that they cannot.
-    pub closes_accounts: bool,
     /// Hosts, with their port where it is another than 80, that images may be fetched from.
     pub upload_hosts: Arc<[String]>,
 }
@@ -82,7 +84,31 @@ static HABITS: Habits = Habits {
     unknown_params: Unknown::Ignore,
     trailing_slash: true,
     json: JsonStyle { floats: Floats::Ruby, ..JsonStyle::COMPACT },
-    records: "/results",
+    records: Records {
+        lists: &["/results"],
+        alone: false,
+        elements: &["response/results/result"],
+        counted: Some("number"),
+        // The dumps are as the database writes them: whatever needs it is escaped, nothing quoted.
+        quoted_cells: false,
+        coordinates: Coordinates {
+            pairs: &[
+                ("latitude", "longitude"),
+                ("latitude_north", "longitude_east"),
+                ("latitude_south", "longitude_west"),
+                ("lat", "lng"),
+                ("north", "east"),
+                ("south", "west"),
+            ],
+            joined: &[],
+        },
+    },
+    paging: Paging::Number(Number {
+        page: "page",
+        shown_page: "/page_number",
+        pages: "/number_of_pages",
+        total: "/number_of_records",
+    }),
     cors: Cors::ReadersOnly(Terms {
         methods: "GET",
         headers: "Origin, X-Requested-With, Content-Type, Accept",
@@ -118,6 +144,10 @@ impl Api for MushroomObserver {
         &HABITS
     }
 
+    fn quirks(&self) -> &'static [&'static Quirk] {
+        &quirk::ALL
+    }
+
     fn schema(&self) -> &'static str {
         include_str!("schema.sql")
     }
@@ -139,11 +169,8 @@ impl Api for MushroomObserver {
     }
 
     fn endpoints(&self) -> Vec<Endpoint> {
-        let tables = tables::ALL.iter().map(|table| match table.name {
-            "users" if self.closes_accounts => &tables::user::CLOSABLE,
-            _ => *table,
-        });
-        tables
+        tables::ALL
+            .iter()
             .flat_map(|table| route::endpoints(table, &self.upload_hosts))
             .chain(request::index())
             .chain(dump::endpoints())

@@ -29,6 +29,7 @@ mod key;
 mod map;
 mod occurrence;
 mod page;
+mod quirk;
 mod region;
 mod seed;
 mod site;
@@ -50,6 +51,9 @@ use crate::kit::endpoint::Endpoint;
 use crate::kit::fields::Fields;
 use crate::kit::habits::{Check, Habits, Host, Options, Repeated, Unknown};
 use crate::kit::json::{Floats, JsonStyle};
+use crate::kit::paging::{Cursor, Paging};
+use crate::kit::quirk::{LiveQuirks, Quirk};
+use crate::kit::records::{Coordinates, Records};
 use crate::kit::reply::{Rejection, Reply};
 use crate::world::World;
 
@@ -72,7 +76,29 @@ static HABITS: Habits = Habits {
         final_newline: false,
         floats: Floats::Python,
     },
-    records: "/data",
+    records: Records {
+        lists: &["/data", "/features"],
+        alone: false,
+        elements: &[],
+        counted: None,
+        quoted_cells: true,
+        coordinates: Coordinates {
+            pairs: &[
+                ("standardLatitude", "standardLongitude"),
+                ("standardRawLatitude", "standardRawLongitude"),
+                ("verbatimLatitude", "verbatimLongitude"),
+                ("verbatimRawLatitude", "verbatimRawLongitude"),
+            ],
+            joined: &[],
+        },
+    },
+    paging: Paging::Cursor(Cursor {
+        parameter: "cursor",
+        next: "/links/next",
+        this: Some("/links/self"),
+        total: Some("/meta/total"),
+        earlier: None,
+    }),
     // The real portal keeps a short list of origins (contract 10, 16): emulated for anybody, since a list of strangers'
     // hosts would be of no use.
     cors: Cors::Anyone(Terms {
@@ -113,6 +139,15 @@ impl Api for Tbia {
 
     fn habits(&self) -> &'static Habits {
         &HABITS
+    }
+
+    fn quirks(&self) -> &'static [&'static Quirk] {
+        &quirk::ALL
+    }
+
+    // Quirk (contract 10.16): the list of the live portal is not known, and would be of no use.
+    fn cors(&self, live: &LiveQuirks) -> Cors {
+        if live.has(&quirk::CORS_ALLOW_LIST) { Cors::Nobody } else { HABITS.cors }
     }
 
     fn schema(&self) -> &'static str {

@@ -19,7 +19,9 @@ use wardian::kit::fields::Fields;
 use wardian::kit::filter::{Filter, Where};
 use wardian::kit::habits::{Check, Habits, Host, Options, Repeated, Unknown};
 use wardian::kit::json::JsonStyle;
+use wardian::kit::paging::Paging;
 use wardian::kit::param::Param;
+use wardian::kit::records::Records;
 use wardian::kit::reply::{Rejection, Reply};
 use wardian::seeding;
 use wardian::store::File;
@@ -55,7 +57,8 @@ pub fn habits() -> Habits {
         unknown_params: Unknown::Refuse,
         trailing_slash: false,
         json: JsonStyle::COMPACT,
-        records: "/sheets",
+        records: Records { lists: &["/sheets"], ..Records::NONE },
+        paging: Paging::None,
         cors: Cors::Nobody,
         options: Options::Allow,
         headers: &[("server", "herbarium/1")],

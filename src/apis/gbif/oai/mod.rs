@@ -15,6 +15,7 @@ use crate::apis::gbif::error::Error;
 use crate::apis::gbif::{cache, moment};
 use crate::kit::call::{Call, Request};
 use crate::kit::endpoint::Endpoint;
+use crate::kit::paging::{Cursor, Paging};
 use crate::kit::param::{AnyParam, Param};
 use crate::kit::reply::Reply;
 use crate::kit::xml::Element;
@@ -34,6 +35,14 @@ static SET: Param<Option<String>> =
 static RESUMPTION_TOKEN: Param<Option<String>> =
     Param::optional("resumptionToken", "Where to go on.");
 
+const PAGING: Paging = Paging::Cursor(Cursor {
+    parameter: "resumptionToken",
+    next: "/*/resumptionToken",
+    this: None,
+    total: None,
+    earlier: Some(token::earlier),
+});
+
 fn declared() -> [&'static dyn AnyParam; 7] {
     [&VERB, &IDENTIFIER, &METADATA_PREFIX, &FROM, &UNTIL, &SET, &RESUMPTION_TOKEN]
 }
@@ -45,6 +54,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             .summary("Answers the six verbs of OAI-PMH")
             .media_type("application/xml")
             .takes(declared())
+            .paged(PAGING)
             .heavy()
             .handler(answer),
     ]
