@@ -19,7 +19,6 @@ use crate::kit::reply::Reply;
 use crate::session::Session;
 use crate::session::name::SessionName;
 use crate::session::registry::NoSession;
-use crate::session::snapshot::State;
 
 /// Which session a call is about.
 pub static SESSION: Param<Option<String>> =
