@@ -137,8 +137,12 @@ impl Emulator {
         visit.answer()
     }
 
-    fn cors(&self, mount: &Mount) -> Cors {
-        if self.settings.permissive_cors { PERMISSIVE } else { mount.api.habits().cors }
+    fn cors(&self, mount: &Mount, session: &Session) -> Cors {
+        if self.settings.permissive_cors {
+            PERMISSIVE
+        } else {
+            mount.api.cors(&session.live_quirks())
+        }
     }
 }
 
@@ -250,7 +254,7 @@ fn answer_api(
         session.hit(mount.first + place.route);
     }
     let endpoint = place.map(|place| place.endpoint);
-    let cors = emulator.cors(mount);
+    let cors = emulator.cors(mount, &session);
     let (place_of_mount, path) = (visit.mount, visit.path.clone());
     let Outcome { mut reply, why, fired } = match faults::plot(mount, &request, &visit, client) {
         Ok(None) => carry_out(mount, cors, &request, visit),
@@ -344,7 +348,8 @@ fn carry_out_harmed(
             {
                 flow.complete(&mut reply);
             }
-            faults::alter(&mut plot, mount, again.as_ref(), &mut reply);
+            let altered = faults::alter(&mut plot, mount, again.as_ref(), &mut reply);
+            session.stage.take_back(&plot.withdraw(altered));
             (reply, why)
         }
         Err(Instead::Refused(rejection, headers)) => {
@@ -436,7 +441,7 @@ impl Mount {
         }
         let mut fields = Fields::new(self.api.habits());
         fields.push_urlencoded(request.uri().query().unwrap_or_default().as_bytes());
-        let call = self.call(request, path, (fields, Vec::new()), base, session.now());
+        let call = self.call(request, path, (fields, Vec::new()), base, session);
         let asked = session.data.transact(Transaction::Read, |db| self.api.caller(&call, db));
         asked.err().unwrap_or(rejection)
     }
@@ -446,10 +451,11 @@ impl Mount {
         &self,
         request: &'r Request,
         path: &'r str,
-        (fields, uploads): (Fields, Vec<Upload>),
+        (mut fields, uploads): (Fields, Vec<Upload>),
         base: String,
-        now: Timestamp,
+        session: &Session,
     ) -> Call<'r> {
+        fields.follow(session.live_quirks());
         Call {
             request,
             path,
@@ -457,7 +463,7 @@ impl Mount {
             uploads,
             caller: Caller::Nobody,
             base,
-            now,
+            now: session.now(),
             habits: self.api.habits(),
             chance: RefCell::default(),
             trace: OnceCell::new(),
@@ -475,7 +481,7 @@ impl Mount {
         session: &Session,
     ) -> Result<Reply, Rejection> {
         let uploads = read_form(endpoint, request, &mut fields)?;
-        let mut call = self.call(request, path, (fields, uploads), base, session.now());
+        let mut call = self.call(request, path, (fields, uploads), base, session);
         let writes = endpoint.may_write(&call.fields);
         let transaction = if writes { Transaction::Write } else { Transaction::Read };
         session.data.transact(transaction, |db| {

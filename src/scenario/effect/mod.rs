@@ -10,6 +10,8 @@ pub mod paging;
 pub mod rate_limit;
 pub mod records;
 pub mod respond;
+#[cfg(test)]
+mod sample;
 pub mod subquery;
 
 use std::num::NonZeroU64;
@@ -109,6 +111,12 @@ impl Effects {
             && lag.is_none()
             && job.is_none()
             && subquery.is_none()
+    }
+
+    /// Whether there are effects, and none but those that alter an answer.
+    pub fn only_alter(&self) -> bool {
+        let others = Self { paging: None, records: None, body: None, ..self.clone() };
+        others.is_empty() && !self.is_empty()
     }
 
     /// These effects, but for kinds that `others` has already.

@@ -4,5 +4,6 @@ mod command_line;
 mod container;
 mod crowd;
 mod mushroom_observer;
+mod scenarios;
 mod serving;
 mod worlds;

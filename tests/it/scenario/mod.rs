@@ -2,7 +2,9 @@
 
 mod choosing;
 mod definitions;
+mod untouched;
 mod verifying;
+mod wrong;
 
 use serde_json::{Value, json};
 

@@ -39,6 +39,19 @@ pub fn refuse_new_keys(stored: &Document, sent: &Document) -> Result<(), Error> 
     Ok(())
 }
 
+/// Takes away addresses that do not name the key of the one that is there.
+// Quirk (contract 10): what a client leaves out, the live service forgets.
+pub fn detach_keyless(stored: Option<&Document>, entity: &mut Document) {
+    for member in MEMBERS {
+        let is_stored = stored.is_some_and(|stored| stored.contains_key(member));
+        let has_key =
+            entity.get(member).and_then(|address| address.get("key")).is_some_and(Value::is_number);
+        if is_stored && !has_key {
+            entity.shift_remove(member);
+        }
+    }
+}
+
 /// Gives addresses the keys that they have, or new ones.
 pub fn number(
     db: &Connection,

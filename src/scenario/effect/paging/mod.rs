@@ -3,6 +3,8 @@
 mod cursor;
 mod number;
 mod offset;
+#[cfg(test)]
+mod tests;
 mod trail;
 
 use rand::RngExt;

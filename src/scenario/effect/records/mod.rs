@@ -8,6 +8,8 @@ mod json;
 mod list;
 mod markup;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use rand_chacha::ChaCha8Rng;
 
