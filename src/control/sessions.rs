@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::body::Body;
-use super::error::{Error, Fault};
+use super::error::Error;
 use super::{Endpoint, Installation};
 use crate::kit::call::Call;
 use crate::kit::duration;
@@ -116,9 +116,12 @@ fn get(call: &Call, installation: &Installation) -> Result<Reply, Error> {
 }
 
 fn create(call: &Call, installation: &Installation) -> Result<Reply, Error> {
-    let wanted = Wanted::read(call)?;
+    let wanted = Wanted::read(call, installation)?;
     let mut from = installation.sessions.origin(wanted.from.as_deref().unwrap_or("pristine"))?;
-    wanted.enact(&mut from)?;
+    let cast = Arc::make_mut(&mut from.cast);
+    for name in &wanted.scenarios {
+        cast.switch(name, true);
+    }
     let session = installation.sessions.make(wanted.name, &from, wanted.ttl)?;
     let place = format!("/__admin/sessions/{}", session.name);
     let place = HeaderValue::try_from(place).expect("a session's name is header text");
@@ -136,7 +139,7 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn read(call: &Call) -> Result<Self, Error> {
+    fn read(call: &Call, installation: &Installation) -> Result<Self, Error> {
         let mut body = Body::read(call)?;
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let name = "a name: 1 to 64 letters, digits, dots, underscores or hyphens";
@@ -146,23 +149,15 @@ impl Wanted {
             duration::parse(value.as_str()?).filter(|ttl| !ttl.is_zero())
         });
         let scenarios = body.names("scenarios");
+        let origin = from.as_deref().and_then(|from| installation.sessions.origin(from).ok());
+        let cast = origin.unwrap_or_else(|| installation.sessions.pristine()).cast;
+        for (place, name) in scenarios.iter().enumerate() {
+            if cast.find(name).is_none() {
+                body.fault_at("scenarios", place, format!("there is no scenario {name:?}"));
+            }
+        }
         body.finish()?;
         Ok(Self { name: name.unwrap_or_else(SessionName::made_up), from, ttl, scenarios })
-    }
-
-    /// Switches the wanted scenarios on in the state that the session begins in.
-    fn enact(&self, from: &mut State) -> Result<(), Error> {
-        if self.scenarios.is_empty() {
-            return Ok(());
-        }
-        let cast = Arc::make_mut(&mut from.cast);
-        let unknown =
-            self.scenarios.iter().enumerate().filter(|(_, name)| !cast.switch(name, true));
-        let faults = unknown.map(|(place, name)| {
-            Fault::new(format!("/scenarios/{place}"), format!("there is no scenario {name:?}"))
-        });
-        let faults: Vec<Fault> = faults.collect();
-        if faults.is_empty() { Ok(()) } else { Err(Error::BadFields(faults)) }
     }
 }
 

@@ -18,7 +18,7 @@ use crate::scenario::definition::Phase;
 use crate::scenario::effect::paging::Listing;
 use crate::scenario::effect::rate_limit::Exceeded;
 use crate::scenario::matching::Subject;
-use crate::scenario::stage::{Occasion, Plot, UnknownScenario};
+use crate::scenario::stage::{Alterations, Occasion, Plot, UnknownScenario};
 use crate::session::Session;
 
 /// Names scenarios that apply to this request, active or not.
@@ -182,9 +182,15 @@ impl Again<'_> {
     }
 }
 
-/// Spoils an answer: its page, its records, its body.
-pub(super) fn alter(plot: &mut Plot, mount: &Mount, again: Option<&Again>, reply: &mut Reply) {
-    let Some(random) = &mut plot.random else { return };
+/// Spoils an answer: its page, its records, its body. Tells what of it is another now.
+pub(super) fn alter(
+    plot: &mut Plot,
+    mount: &Mount,
+    again: Option<&Again>,
+    reply: &mut Reply,
+) -> Alterations {
+    let mut altered = Alterations::default();
+    let Some(random) = &mut plot.random else { return altered };
     let habits = mount.api.habits();
     if let (Some(paging), Some(trail), Some(again)) = (&plot.effects.paging, &plot.trail, again) {
         let listing = Listing {
@@ -193,21 +199,24 @@ pub(super) fn alter(plot: &mut Plot, mount: &Mount, again: Option<&Again>, reply
             habits,
             run: &mut |fields| again.run(fields),
         };
-        paging.apply(reply, listing, &mut trail.lock(), random);
+        altered.paging = paging.apply(reply, listing, &mut trail.lock(), random);
     }
     if let Some(records) = &plot.effects.records {
-        records.apply(reply, habits, random);
+        altered.records = records.apply(reply, habits, random);
     }
     if let Some(body) = &plot.effects.body {
-        body.apply(reply, random);
+        altered.body = body.apply(reply, random);
     }
+    altered
 }
 
 /// Says on an answer which rules touched it, and how it is to be sent.
 pub(super) fn mark(plot: &Plot, severed: Option<Ending>, reply: &mut Reply) {
-    let fired = plot.fired.join(", ");
-    let fired = HeaderValue::try_from(fired).expect("names of scenarios and rules are header text");
-    reply.headers.insert(FAULT_HEADER, fired);
+    if !plot.fired.is_empty() {
+        let fired = HeaderValue::try_from(plot.fired.join(", "));
+        let fired = fired.expect("names of scenarios and rules are header text");
+        reply.headers.insert(FAULT_HEADER, fired);
+    }
     let ending = severed.or(plot.effects.connection.map(|connection| connection.ending()));
     let rate: Option<NonZeroU64> = plot.effects.throttle;
     if ending.is_some() || rate.is_some() || !plot.delay.is_zero() {

@@ -344,7 +344,8 @@ fn carry_out_harmed(
             {
                 flow.complete(&mut reply);
             }
-            faults::alter(&mut plot, mount, again.as_ref(), &mut reply);
+            let altered = faults::alter(&mut plot, mount, again.as_ref(), &mut reply);
+            session.stage.take_back(&plot.withdraw(altered));
             (reply, why)
         }
         Err(Instead::Refused(rejection, headers)) => {

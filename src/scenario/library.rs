@@ -64,20 +64,21 @@ fn list(path: &Path, faults: &[Fault]) -> String {
 }
 
 impl Library {
-    /// The built-in scenarios.
+    /// The built-in scenarios, but for those of APIs that are not there.
     ///
     /// # Panics
-    /// When one of them is wrong, which a test would have found.
+    /// When one of them is no text.
     pub fn built_in(vocabulary: Vocabulary, world_seed: u64) -> Self {
         let mut library = Self { vocabulary, world_seed, ..Self::default() };
         for file in BuiltIn::iter() {
             let bytes = BuiltIn::get(&file).expect("it was just listed").data;
             let text = String::from_utf8(bytes.into_owned()).expect("built-in scenarios are text");
             let reading = Reading { vocabulary: &library.vocabulary, folder: None };
-            let scenario = Scenario::from_yaml(&text, reading)
-                .unwrap_or_else(|faults| panic!("{}", list(Path::new(&*file), &faults)));
-            let entry = (Source::BuiltIn, Arc::new(scenario));
-            library.scenarios.insert(entry.1.name.clone(), entry);
+            // Where all APIs are there, a test sees to it that no file is left out.
+            if let Ok(scenario) = Scenario::from_yaml(&text, reading) {
+                let entry = (Source::BuiltIn, Arc::new(scenario));
+                library.scenarios.insert(entry.1.name.clone(), entry);
+            }
         }
         library
     }

@@ -263,14 +263,14 @@ impl TextTest {
             _ => {
                 let mut members =
                     Members::of(node, "a text, { matches: REGEX } or { present: BOOL }", faults)?;
-                let matches = members.read("matches", read_regex);
-                let present = members.read("present", read::boolean);
+                let matches = members.take("matches");
+                let present = members.take("present");
                 members.finish();
                 match (matches, present) {
-                    (Some(matches), None) => Some(Self::Matches(matches)),
-                    (None, Some(present)) => Some(Self::Present(present)),
+                    (Some(regex), None) => read_regex(regex, faults).map(Self::Matches),
+                    (None, Some(present)) => read::boolean(present, faults).map(Self::Present),
                     (None, None) => {
-                        faults.expected(node, "a text, { matches: REGEX } or { present: BOOL }");
+                        faults.note(node, "matches or present is missing");
                         None
                     }
                     (Some(_), Some(_)) => {

@@ -49,8 +49,10 @@ impl Node {
         let parsed: Parsed = serde_saphyr::from_str(text).map_err(|error| {
             let mark = error.location().map(|at| Mark { line: at.line(), column: at.column() });
             let message = error.without_snippet().to_string();
-            // The place is told beside the message.
-            let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
+            // The place is told beside the message, and what a programmer could do about it concerns nobody.
+            let ends = [" at line ", ", set ", "; use "].iter().filter_map(|end| message.find(end));
+            let end = ends.min().unwrap_or(message.len());
+            let message = message[..end].to_owned();
             Fault { path: String::new(), message, mark }
         })?;
         let mut node = parsed.0;

@@ -102,6 +102,16 @@ pub struct Plot {
     pub random: Option<ChaCha8Rng>,
     /// The rule that makes the credential void from now on.
     revoked_by: Option<String>,
+    /// Rules that do nothing but alter an answer, and by which of their effects; they may find nothing to alter.
+    alterers: Vec<(String, Alterations)>,
+}
+
+/// The effects that alter an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Alterations {
+    pub paging: bool,
+    pub records: bool,
+    pub body: bool,
 }
 
 /// The phases of the effects that have a choice.
@@ -226,8 +236,29 @@ impl Plot {
         if effects.auth == Some(AuthFault::Revoke) {
             self.revoked_by = Some(label.clone());
         }
+        if effects.only_alter() {
+            let by = Alterations {
+                paging: effects.paging.is_some(),
+                records: effects.records.is_some(),
+                body: effects.body.is_some(),
+            };
+            self.alterers.push((label.clone(), by));
+        }
         self.fired.push(label);
         self.effects = std::mem::take(&mut self.effects).and(effects);
+    }
+
+    /// Takes back the rules that found nothing to alter in the answer, and tells which.
+    pub fn withdraw(&mut self, altered: Alterations) -> Vec<String> {
+        let is_idle = |by: Alterations| {
+            !(by.paging && altered.paging
+                || by.records && altered.records
+                || by.body && altered.body)
+        };
+        let idle = self.alterers.drain(..).filter(|(_, by)| is_idle(*by));
+        let idle: Vec<String> = idle.map(|(label, _)| label).collect();
+        self.fired.retain(|label| !idle.contains(label));
+        idle
     }
 
     /// Whether nothing befalls the request.
@@ -283,6 +314,14 @@ impl Cast {
     pub fn remove(&mut self, name: &str) -> bool {
         self.active.retain(|active| active != name);
         self.roles.remove(name).is_some()
+    }
+
+    fn take_back(&mut self, scenario: &str, rule: &str) {
+        let Some(role) = self.roles.get_mut(scenario) else { return };
+        let place = role.scenario.rules.iter().position(|known| known.name == rule);
+        if let Some(count) = place.and_then(|place| role.counts.get_mut(place)) {
+            count.fired = count.fired.saturating_sub(1);
+        }
     }
 
     /// Lets every scenario begin anew.
@@ -375,6 +414,18 @@ impl Stage {
     /// Whether a request that names no scenario may meet with anything.
     pub fn is_live(&self) -> bool {
         self.is_live.load(Ordering::Acquire)
+    }
+
+    /// Notes that rules which fired (`scenario/rule`) did nothing in the end.
+    pub fn take_back(&self, rules: &[String]) {
+        if rules.is_empty() {
+            return;
+        }
+        self.change(|cast| {
+            for (scenario, rule) in rules.iter().filter_map(|label| label.split_once('/')) {
+                cast.take_back(scenario, rule);
+            }
+        });
     }
 
     /// What befalls a request.

@@ -9,7 +9,11 @@ mod gbif;
 mod kit;
 mod layering;
 mod mo;
+<<<<<<< HEAD
 mod scenario;
+=======
+mod serve;
+>>>>>>> delivery
 mod store;
 mod support;
 mod tbia;

@@ -113,6 +113,12 @@ impl Effects {
             && subquery.is_none()
     }
 
+    /// Whether there are effects, and none but those that alter an answer.
+    pub fn only_alter(&self) -> bool {
+        let others = Self { paging: None, records: None, body: None, ..self.clone() };
+        others.is_empty() && !self.is_empty()
+    }
+
     /// These effects, but for kinds that `others` has already.
     pub fn without(&self, others: &Self) -> Self {
         /// What is wanted, unless there is one.

@@ -7,6 +7,7 @@ mod pages;
 mod records;
 mod untouched;
 mod verifying;
+mod wrong;
 
 use serde_json::{Value, json};
 

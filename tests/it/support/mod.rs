@@ -4,7 +4,11 @@
 //! tests neither see nor disturb each other.
 
 pub mod herbarium;
+<<<<<<< HEAD
 pub mod refusal;
+=======
+pub mod served;
+>>>>>>> delivery
 pub mod server;
 pub mod visitor;
 
