@@ -93,14 +93,9 @@ async fn answer(
         Err(Unread::TooSlow) => return HttpResponse::RequestTimeout().force_close().finish(),
         Err(Unread::Broken) => return HttpResponse::BadRequest().force_close().finish(),
     };
-<<<<<<< HEAD
     let client = request.peer_addr().map(|address| address.ip());
     let visit = emulator.admit(head.map(|()| body)).from(client);
-    let (reply, onward) = if visit.is_heavy() {
-=======
-    let visit = emulator.admit(head.map(|()| body));
     let (mut reply, onward) = if visit.is_heavy() {
->>>>>>> delivery
         match web::block(move || visit.begin()).await {
             Ok(begun) => begun,
             Err(_) => return HttpResponse::ServiceUnavailable().finish(),

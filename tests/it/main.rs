@@ -9,11 +9,8 @@ mod gbif;
 mod kit;
 mod layering;
 mod mo;
-<<<<<<< HEAD
 mod scenario;
-=======
 mod serve;
->>>>>>> delivery
 mod store;
 mod support;
 mod tbia;

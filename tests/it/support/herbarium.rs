@@ -14,11 +14,8 @@ use wardian::emulator::{Emulator, Settings};
 use wardian::kit::Api;
 use wardian::kit::call::{Call, Caller, Identity, Request};
 use wardian::kit::cors::Cors;
-<<<<<<< HEAD
 use wardian::kit::credential::{AuthFault, Credential};
-=======
 use wardian::kit::delivery::{Delivery, Ending};
->>>>>>> delivery
 use wardian::kit::endpoint::{Access, Endpoint, Failure};
 use wardian::kit::fields::Fields;
 use wardian::kit::filter::{Filter, Where};

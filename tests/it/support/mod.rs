@@ -4,11 +4,8 @@
 //! tests neither see nor disturb each other.
 
 pub mod herbarium;
-<<<<<<< HEAD
 pub mod refusal;
-=======
 pub mod served;
->>>>>>> delivery
 pub mod server;
 pub mod visitor;
 
