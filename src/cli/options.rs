@@ -10,8 +10,10 @@ use clap::{Args, ValueEnum};
 use crate::apis::{self, Choices};
 use crate::control::Guard;
 use crate::emulator::Settings;
-use crate::kit::duration;
 use crate::kit::quirk::{LiveQuirks, Quirk};
+use crate::kit::{Api, duration};
+use crate::scenario::library::{Library, Unreadable};
+use crate::scenario::vocabulary::Vocabulary;
 use crate::seeding::cache::Cache;
 use crate::session::SessionSettings;
 use crate::session::journal::Limits;
@@ -62,6 +64,12 @@ pub struct ServeOptions {
     /// SQLite file that keeps the default session's data over restarts; made and seeded when absent
     #[arg(long, env = "WARDIAN_DB", value_name = "FILE")]
     pub db: Option<PathBuf>,
+    /// Scenario that is active from the start: its name, or a file (repeatable)
+    #[arg(long, env = "WARDIAN_SCENARIO", value_name = "NAME|FILE", value_delimiter = ',')]
+    pub scenario: Vec<String>,
+    /// Folder with further scenarios, *.yaml and *.yml
+    #[arg(long, env = "WARDIAN_SCENARIOS_DIR", value_name = "DIR")]
+    pub scenarios_dir: Option<PathBuf>,
     /// Token that the control plane asks for (`Authorization: Bearer TOKEN`)
     #[arg(long, env = "WARDIAN_ADMIN_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub admin_token: Option<String>,
@@ -129,12 +137,29 @@ impl ServeOptions {
                 ..SessionSettings::default()
             },
             max_body: self.max_body.0,
+            library: None,
             permissive_cors: self.cors == CorsOption::Permissive,
             admin: Guard {
                 token: self.admin_token.clone().filter(|token| !token.is_empty()),
                 hosts: self.admin_host.clone(),
             },
         }
+    }
+
+    /// The scenarios that sessions find, if there are others than the built-in ones or any is active from the start.
+    ///
+    /// # Errors
+    /// When one cannot be read, or there is none of a name.
+    pub fn library(&self, apis: &[Box<dyn Api>]) -> Result<Option<Library>, Unreadable> {
+        if self.scenario.is_empty() && self.scenarios_dir.is_none() {
+            return Ok(None);
+        }
+        let mut library = Library::built_in(Vocabulary::of_apis(apis), self.world.world_seed);
+        if let Some(folder) = &self.scenarios_dir {
+            library.add_folder(folder)?;
+        }
+        self.scenario.iter().try_for_each(|name| library.activate(name))?;
+        Ok(Some(library))
     }
 
     pub fn choices(&self) -> Choices {

@@ -19,10 +19,12 @@ mod quirks;
 mod requests;
 mod reset;
 mod routes;
+mod scenarios;
 mod sessions;
 mod snapshots;
 mod start;
 mod stream;
+mod verify;
 
 use std::cell::{OnceCell, RefCell};
 use std::sync::{Arc, OnceLock};
@@ -82,6 +84,7 @@ static HABITS: Habits = Habits {
     records: Records::NONE,
     paging: Paging::None,
     // A web page must not be able to drive wardian.
+    locks_out: false,
     cors: Cors::Nobody,
     options: Options::Allow,
     headers: &[],
@@ -99,7 +102,9 @@ pub fn endpoints() -> Vec<Endpoint> {
     endpoints.extend(snapshots::endpoints());
     endpoints.extend(clock::endpoints());
     endpoints.extend(requests::endpoints());
+    endpoints.extend(verify::endpoints());
     endpoints.extend(stream::endpoints());
+    endpoints.extend(scenarios::endpoints());
     endpoints.extend(har::endpoints());
     endpoints.extend(changes::endpoints());
     endpoints.extend(outbox::endpoints());

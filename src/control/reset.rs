@@ -31,7 +31,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 enum Part {
     /// Store, ids, random sequence, tokens, outbox.
     Data,
-    /// And the quirks: how the services behave.
+    /// Definitions and activation as when the session was made, counters and states at their start; quirks too.
     Scenarios,
     Journal,
     Clock,
@@ -58,6 +58,7 @@ fn reset(call: &Call, installation: &Installation) -> Result<Reply, Error> {
     }
     if has(Part::Scenarios) {
         session.reset_quirks();
+        session.stage.reset();
     }
     if has(Part::Clock) {
         session.reset_clock();

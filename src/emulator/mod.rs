@@ -5,24 +5,27 @@
 //! rest; [`Visit::answer`] does the work.
 
 pub mod address;
+mod faults;
 pub mod flow;
 
 use std::cell::{OnceCell, RefCell};
+use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
-use http::{HeaderValue, Method};
+use http::{HeaderValue, Method, StatusCode};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
 use self::address::{Address, Target};
+use self::faults::{Again, Instead};
 use self::flow::Onward;
 use crate::control::metrics::Metrics;
 use crate::control::{Control, Guard, Installation, error, problem};
 use crate::kit::Api;
 use crate::kit::call::{Call, Caller, Request};
-use crate::kit::chance::Chance;
+use crate::kit::chance::{self, Chance};
 use crate::kit::cors::{Cors, PERMISSIVE};
 use crate::kit::endpoint::{Access, Endpoint};
 use crate::kit::fields::Fields;
@@ -33,6 +36,9 @@ use crate::kit::param::AnyParam;
 use crate::kit::reply::{Rejection, Reply};
 use crate::kit::routes::Found;
 use crate::kit::upload::{self, Upload};
+use crate::scenario::library::Library;
+use crate::scenario::stage::Plot;
+use crate::scenario::vocabulary::Vocabulary;
 use crate::session::journal::{Entry, EntryId, Recorded};
 use crate::session::registry::Sessions;
 use crate::session::{Session, SessionSettings};
@@ -51,6 +57,8 @@ pub struct Settings {
     /// Every API answers preflights and allows every origin.
     pub permissive_cors: bool,
     pub admin: Guard,
+    /// The scenarios that every session finds; without it the built-in ones.
+    pub library: Option<Arc<Library>>,
 }
 
 impl Default for Settings {
@@ -62,6 +70,7 @@ impl Default for Settings {
             max_body: 32 << 20,
             permissive_cors: false,
             admin: Guard::default(),
+            library: None,
         }
     }
 }
@@ -85,7 +94,12 @@ impl Emulator {
     ) -> Self {
         let mounts: Arc<[Mount]> = Mount::all(apis).into();
         let routes = mounts.iter().map(|mount| mount.routes.count).sum();
-        let of_session = SessionSettings { routes, ..settings.session.clone() };
+        let library = settings.library.clone().unwrap_or_else(|| {
+            let seed = Database::fork(&world).transact(Transaction::Read, chance::world_seed);
+            let seed = seed.expect("a world that was grown can be read");
+            Arc::new(Library::built_in(Vocabulary::of(&mounts), seed))
+        });
+        let of_session = SessionSettings { routes, library, ..settings.session.clone() };
         let sessions = Sessions::new(world, data, of_session, settings.max_sessions);
         let sessions = Arc::new(sessions);
         let metrics = Arc::new(Metrics::new(mounts.len()));
@@ -110,7 +124,7 @@ impl Emulator {
                 Purpose::Api(Box::new(ApiVisit { mount, session, base, path, found }))
             }
         };
-        Visit { emulator: self.clone(), request, arrived, purpose }
+        Visit { emulator: self.clone(), request, arrived, purpose, client: None }
     }
 
     /// A request whose body or headers are larger than may be: the API's refusal, without the rest of the request.
@@ -138,6 +152,7 @@ pub struct Visit {
     request: Request,
     arrived: Arrival,
     purpose: Purpose,
+    client: Option<IpAddr>,
 }
 
 #[derive(Clone, Copy)]
@@ -165,6 +180,12 @@ struct ApiVisit {
 }
 
 impl Visit {
+    /// The same, from a client at an address.
+    pub fn from(mut self, client: Option<IpAddr>) -> Self {
+        self.client = client;
+        self
+    }
+
     /// Whether it is work for the blocking pool.
     pub fn is_heavy(&self) -> bool {
         match &self.purpose {
@@ -200,7 +221,7 @@ impl Visit {
     }
 
     fn reply(self) -> Reply {
-        let Self { emulator, request, arrived, purpose } = self;
+        let Self { emulator, request, arrived, purpose, client } = self;
         let mut reply = match purpose {
             Purpose::Refused(reply) => reply,
             Purpose::Control { path } => {
@@ -208,7 +229,7 @@ impl Visit {
                 catch_unwind(AssertUnwindSafe(attempt))
                     .unwrap_or_else(|panic| error::word(broken(&*panic)))
             }
-            Purpose::Api(visit) => return answer_api(&emulator, request, arrived, *visit),
+            Purpose::Api(visit) => return answer_api(&emulator, request, arrived, client, *visit),
         };
         if request.method() == Method::HEAD {
             reply.body.clear();
@@ -222,25 +243,30 @@ fn answer_api(
     emulator: &Arc<Emulator>,
     request: Request,
     arrived: Arrival,
+    client: Option<IpAddr>,
     visit: ApiVisit,
 ) -> Reply {
     let mount = &emulator.mounts[visit.mount];
-    let ApiVisit { session, base, path, found, .. } = visit;
+    let session = visit.session.clone();
     session.touch();
-    let place = found.as_ref().ok().map(|found| found.place);
+    let place = visit.found.as_ref().ok().map(|found| found.place);
     if let Some(place) = place {
         session.hit(mount.first + place.route);
     }
     let endpoint = place.map(|place| place.endpoint);
     let cors = emulator.cors(mount, &session);
-    let (mut reply, why) = match cors.preflight(&request) {
-        Some(reply) => (reply, None),
-        None => mount.answer(&request, found, &path, base, &session),
+    let (place_of_mount, path) = (visit.mount, visit.path.clone());
+    let Outcome { mut reply, why, fired } = match faults::plot(mount, &request, &visit, client) {
+        Ok(None) => carry_out(mount, cors, &request, visit),
+        Ok(Some(plot)) => carry_out_harmed(mount, cors, &request, visit, plot),
+        Err(unknown) => Outcome::refused(faults::unknown(&unknown), unknown.to_string()),
     };
     let id = EntryId::next();
-    dress(mount, cors, &request, &mut reply, id);
+    finish(&request, &mut reply, id);
     let duration = arrived.at.elapsed();
-    emulator.metrics.count(visit.mount, endpoint, reply.status, duration);
+    let status = Some(reply.status).filter(|_| reply.sends_head());
+    emulator.metrics.count(place_of_mount, endpoint, status, duration);
+    emulator.metrics.count_faults(&fired);
     session.journal.record(Entry {
         id,
         time: arrived.time,
@@ -250,23 +276,110 @@ fn answer_api(
         url: request.uri().to_string(),
         path,
         request: Recorded::of_request(request),
-        status: Some(reply.status),
-        response: Recorded::of_reply(&reply),
+        status,
+        response: status.map(|_| Recorded::of_reply(&reply)).unwrap_or_default(),
         issues: endpoint.map_or(&[], |endpoint| mount.routes.endpoints[endpoint].issues),
-        faults: Vec::new(),
+        faults: fired,
         why,
         duration,
     });
     reply
 }
 
+/// What became of a request.
+struct Outcome {
+    reply: Reply,
+    /// Why it was refused, if it was.
+    why: Option<String>,
+    /// The rules that touched it.
+    fired: Vec<String>,
+}
+
+impl Outcome {
+    fn refused(reply: Reply, why: String) -> Self {
+        Self { reply, why: Some(why), fired: Vec::new() }
+    }
+}
+
+/// Carries a request out that nothing befalls.
+fn carry_out(mount: &Mount, cors: Cors, request: &Request, visit: ApiVisit) -> Outcome {
+    let ApiVisit { session, base, path, found, .. } = visit;
+    let (mut reply, why) = match cors.preflight(request) {
+        Some(reply) => (reply, None),
+        None => mount.answer(request, found, &path, base, &session),
+    };
+    dress(mount, cors, request, &mut reply);
+    Outcome { reply, why, fired: Vec::new() }
+}
+
+/// The same for a request that rules of scenarios touch.
+fn carry_out_harmed(
+    mount: &Mount,
+    cors: Cors,
+    request: &Request,
+    visit: ApiVisit,
+    mut plot: Plot,
+) -> Outcome {
+    let (session, path) = (visit.session.clone(), visit.path.clone());
+    let again = match &visit.found {
+        Ok(found) if plot.effects.paging.is_some() => Some(Again {
+            mount,
+            endpoint: &mount.routes.endpoints[found.place.endpoint],
+            request,
+            fields: found.fields.clone(),
+            path: &path,
+            base: visit.base.clone(),
+            session: &session,
+        }),
+        _ => None,
+    };
+    let instead = match faults::instead(&plot, mount) {
+        Some(instead) => Err(instead),
+        None => {
+            let outcome = carry_out(mount, cors, request, visit);
+            faults::afterwards(&plot).map_or(Ok(outcome), Err)
+        }
+    };
+    let mut severed = None;
+    let (mut reply, why) = match instead {
+        Ok(Outcome { mut reply, why, .. }) => {
+            if let Some(Onward::Stored(flow)) =
+                reply.rest.take().and_then(|rest| Onward::of(rest, Some(session.clone())))
+            {
+                flow.complete(&mut reply);
+            }
+            let altered = faults::alter(&mut plot, mount, again.as_ref(), &mut reply);
+            session.stage.take_back(&plot.withdraw(altered));
+            (reply, why)
+        }
+        Err(Instead::Refused(rejection, headers)) => {
+            let why = mount.explain(&rejection, None, &path);
+            let mut reply = mount.refuse(request, &path, session.now(), rejection);
+            dress(mount, cors, request, &mut reply);
+            reply.headers.extend(headers);
+            (reply, why)
+        }
+        Err(Instead::Verbatim(reply)) => (reply, None),
+        Err(Instead::Severed(ending)) => {
+            severed = Some(ending);
+            (Reply::empty(StatusCode::OK), None)
+        }
+    };
+    faults::mark(&plot, severed, &mut reply);
+    Outcome { reply, why, fired: plot.fired }
+}
+
 /// The headers that every answer of an API carries.
-fn dress(mount: &Mount, cors: Cors, request: &Request, reply: &mut Reply, id: EntryId) {
+fn dress(mount: &Mount, cors: Cors, request: &Request, reply: &mut Reply) {
     for (name, value) in mount.api.habits().headers {
         reply.headers.entry(*name).or_insert(HeaderValue::from_static(value));
     }
     cors.dress(request, &mut reply.headers);
     mount.api.dress(request, reply);
+}
+
+/// Names the journal's entry on an answer, and leaves out the body that nobody asked for.
+fn finish(request: &Request, reply: &mut Reply, id: EntryId) {
     reply.headers.insert("x-wardian-request", id.header_value());
     if request.method() == Method::HEAD {
         if reply.rest.is_none() {

@@ -20,7 +20,8 @@ impl std::fmt::Debug for Credential {
 }
 
 /// What a scenario makes of the credentials of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumString, strum::VariantNames)]
+#[strum(serialize_all = "snake_case")]
 pub enum AuthFault {
     /// They have run out.
     Expire,

@@ -34,7 +34,7 @@ pub enum Ending {
 }
 
 /// How long a client that does not give up is left without a byte.
-pub const LONGEST_HANG: Duration = Duration::from_secs(10 * 60);
+pub const LONGEST_HANG: Duration = Duration::from_mins(10);
 
 impl Ending {
     /// Whether the client gets at least the status and headers.

@@ -23,6 +23,8 @@ pub struct Habits {
     pub records: Records,
     /// How lists are paged, where an endpoint does not say otherwise.
     pub paging: Paging,
+    /// Whether a client that asked too often is shut out until somebody lets it in again, unless it has credentials.
+    pub locks_out: bool,
     pub cors: Cors,
     pub options: Options,
     /// Headers that every answer carries, whatever its status.

@@ -44,6 +44,11 @@ impl Reply {
         self
     }
 
+    /// Whether the client gets at least the status and headers.
+    pub fn sends_head(&self) -> bool {
+        self.delivery.as_ref().is_none_or(|delivery| delivery.ending.sends_head())
+    }
+
     pub fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.insert(name, value);
         self

@@ -18,6 +18,8 @@ pub struct Routes<C = Connection> {
     /// How many there are: one for each method of each path.
     pub count: usize,
     ids: Vec<Arc<str>>,
+    /// The path of each route, by its number.
+    templates: Vec<String>,
     tree: matchit::Router<Vec<Route>>,
 }
 
@@ -63,12 +65,18 @@ impl<C> Routes<C> {
             tree.insert(path, of_path).unwrap_or_else(|clash| panic!("{path}: {clash}"));
         }
         let ids = endpoints.iter().map(|endpoint| endpoint.id.as_str().into()).collect();
-        Self { endpoints, count, ids, tree }
+        let templates = endpoints.iter().flat_map(|endpoint| endpoint.paths.clone()).collect();
+        Self { endpoints, count, ids, templates, tree }
     }
 
     /// The endpoint's id, to be kept without copying.
     pub fn id(&self, endpoint: usize) -> &Arc<str> {
         &self.ids[endpoint]
+    }
+
+    /// The template of a route, by its number.
+    pub fn template(&self, route: usize) -> &str {
+        &self.templates[route]
     }
 
     /// Every method of every path, in the order of declaration: the route's number, its endpoint, its path.

@@ -7,6 +7,7 @@ pub mod registry;
 pub mod snapshot;
 pub mod stopwatch;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -19,6 +20,8 @@ use self::name::SessionName;
 use self::snapshot::State;
 use self::stopwatch::Stopwatch;
 use crate::kit::quirk::LiveQuirks;
+use crate::scenario::library::Library;
+use crate::scenario::stage::{Cast, Stage};
 use crate::store::Database;
 use crate::store::File;
 
@@ -30,6 +33,7 @@ pub struct Session {
     live: RwLock<LiveQuirks>,
     live_at_start: LiveQuirks,
     pub journal: Journal,
+    pub stage: Stage,
     pub created_at: Timestamp,
     /// How long it may be idle; the default session has no end.
     pub ttl: Option<Duration>,
@@ -47,7 +51,12 @@ struct Use {
 }
 
 impl Session {
-    pub fn new(name: SessionName, data: Database, settings: SessionSettings) -> Self {
+    pub fn new(
+        name: SessionName,
+        data: Database,
+        cast: Arc<Cast>,
+        settings: SessionSettings,
+    ) -> Self {
         let created_at = Timestamp::now();
         Self {
             name,
@@ -56,6 +65,7 @@ impl Session {
             live: RwLock::new(settings.live.clone()),
             live_at_start: settings.live,
             journal: Journal::new(settings.journal),
+            stage: Stage::new(settings.library, cast),
             created_at,
             ttl: settings.ttl,
             last_used: Mutex::new(Use { at: settings.stopwatch.now(), time: created_at }),
@@ -78,6 +88,7 @@ impl Session {
             data: self.data.snapshot()?,
             time: self.clock.time(),
             live: Some(self.live_quirks()),
+            cast: self.stage.cast(),
         })
     }
 
@@ -88,6 +99,7 @@ impl Session {
     pub fn restore(&self, state: &State) -> rusqlite::Result<()> {
         self.data.restore(&state.data)?;
         self.adopt(state);
+        self.stage.set(state.cast.clone());
         Ok(())
     }
 
@@ -154,7 +166,9 @@ impl Session {
     /// # Errors
     /// When the store cannot be written.
     pub fn reset_data(&self, world: &File) -> rusqlite::Result<()> {
-        self.data.restore(world)
+        self.data.restore(world)?;
+        self.stage.change(Cast::forgive);
+        Ok(())
     }
 
     /// Lets the clock show the real time again.
@@ -177,6 +191,7 @@ pub struct SessionSettings {
     pub journal: journal::Limits,
     pub ttl: Option<Duration>,
     pub stopwatch: Stopwatch,
+    pub library: Arc<Library>,
     /// How many routes there are, over all APIs.
     pub routes: usize,
     /// In which quirks the live services are followed from the start.
@@ -189,6 +204,7 @@ impl Default for SessionSettings {
             journal: journal::Limits::default(),
             ttl: Some(Duration::from_hours(1)),
             stopwatch: Stopwatch::default(),
+            library: Arc::default(),
             routes: 0,
             live: LiveQuirks::default(),
         }

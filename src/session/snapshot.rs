@@ -1,10 +1,13 @@
 //! Snapshots: the state of a session, put away under a name.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::clock::Time;
 use super::name::SessionName;
 use crate::kit::quirk::LiveQuirks;
+use crate::scenario::stage::Cast;
 use crate::store::File;
 
 /// What makes one session another than the pristine one, but for its journal: what forks and snapshots take along.
@@ -15,12 +18,14 @@ pub struct State {
     pub time: Time,
     /// In which quirks the live services are followed; none where that is as the server was told at its start.
     pub live: Option<LiveQuirks>,
+    /// The scenarios, which are active, and how far they are.
+    pub cast: Arc<Cast>,
 }
 
 impl State {
-    /// The world as it was seeded, at the real time.
-    pub fn pristine(world: &File) -> Self {
-        Self { data: world.clone(), time: Time::Real, live: None }
+    /// The world as it was seeded, at the real time, with the scenarios that the operator chose.
+    pub fn pristine(world: &File, opening: &Arc<Cast>) -> Self {
+        Self { data: world.clone(), time: Time::Real, live: None, cast: opening.clone() }
     }
 }
 

@@ -101,6 +101,7 @@ static HABITS: Habits = Habits {
         total: Some("/count"),
         end: Some("/endOfRecords"),
     }),
+    locks_out: false,
     cors: Cors::WhoeverAsks(Terms {
         methods: "HEAD, GET, POST, DELETE, PUT, OPTIONS",
         headers: "authorization, content-type",

@@ -44,7 +44,6 @@ mod sent;
 mod table;
 mod tables;
 mod textile;
-pub mod traffic;
 mod tree;
 mod upload;
 
@@ -109,6 +108,7 @@ static HABITS: Habits = Habits {
         pages: "/number_of_pages",
         total: "/number_of_records",
     }),
+    locks_out: true,
     cors: Cors::ReadersOnly(Terms {
         methods: "GET",
         headers: "Origin, X-Requested-With, Content-Type, Accept",

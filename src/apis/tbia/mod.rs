@@ -101,6 +101,7 @@ static HABITS: Habits = Habits {
     }),
     // The real portal keeps a short list of origins (contract 10, 16): emulated for anybody, since a list of strangers'
     // hosts would be of no use.
+    locks_out: false,
     cors: Cors::Anyone(Terms {
         methods: "DELETE, GET, OPTIONS, PATCH, POST, PUT",
         headers: "accept, authorization, content-type, user-agent, x-csrftoken, x-requested-with",

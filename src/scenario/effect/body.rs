@@ -6,10 +6,13 @@ use http::header::CONTENT_TYPE;
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
+use serde_json::Value;
 use strum::{EnumString, VariantNames};
 
 use crate::kit::delivery::{Delivery, Ending};
 use crate::kit::reply::Reply;
+use crate::scenario::node::{Content, Node};
+use crate::scenario::read::{self, Faults, Members};
 
 /// What happens to the body of an answer, in this order.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,6 +48,20 @@ const BYTES_A_CHANGE: usize = 100;
 const NO_UTF8: u8 = 0xe9;
 
 impl Body {
+    /// Reads the value of `body`.
+    pub fn read(node: &Node, faults: &Faults) -> Option<Self> {
+        let mut members = Members::of(node, "a map such as { truncate: 60% }", faults)?;
+        let body = Self {
+            truncate: members.read("truncate", read::share),
+            corrupt: members.read("corrupt", read::one_of),
+            wrong_content_type: members.read("wrong_content_type", read_type).flatten(),
+            wrong_length: members.read("wrong_length", read::boolean).unwrap_or(false),
+            empty: members.read("empty", read::boolean).unwrap_or(false),
+        };
+        members.finish();
+        Some(body)
+    }
+
     /// Damages an answer, and tells whether it is another now.
     pub fn apply(&self, reply: &mut Reply, random: &mut ChaCha8Rng) -> bool {
         let (body, content_type) = (reply.body.clone(), reply.headers.get(CONTENT_TYPE).cloned());
@@ -68,6 +85,19 @@ impl Body {
             || reply.body != body
             || reply.headers.get(CONTENT_TYPE) != content_type.as_ref()
     }
+}
+
+/// `true` for a type that never fits, or one by its name; none for `false`.
+fn read_type(node: &Node, faults: &Faults) -> Option<Option<HeaderValue>> {
+    if let Content::Plain(Value::Bool(wrong)) = node.content {
+        return Some(wrong.then_some(WRONG_TYPE));
+    }
+    let text = read::text(node, faults)?;
+    let found = HeaderValue::try_from(&text).ok().filter(|_| text.contains('/'));
+    if found.is_none() {
+        faults.expected(node, "true, or a media type such as text/html");
+    }
+    found.map(Some)
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of a length")]
@@ -157,4 +187,125 @@ fn beginnings_of_texts(body: &[u8]) -> Vec<usize> {
 
 fn is_markup(body: &[u8]) -> bool {
     body.trim_ascii_start().starts_with(b"<")
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::scenario::effect::sample::{random, reply};
+
+    const JSON: &str = r#"{"a:b":"x\"y:","list":["one","two",""],"n":{"c":1}}"#;
+    const XML: &str = "<a>\n  <b>one</b>\n  <c d=\"e\"/>\n</a>";
+
+    fn spoilt(body: &Body, text: &str) -> Reply {
+        let mut spoilt = reply("application/json", text);
+        body.apply(&mut spoilt, &mut random());
+        spoilt
+    }
+
+    fn corrupted(corruption: Corruption, text: &str, random: &mut ChaCha8Rng) -> Bytes {
+        let mut reply = reply("application/json", text);
+        let body = Body { corrupt: Some(corruption), ..Body::default() };
+        assert!(body.apply(&mut reply, random));
+        reply.body
+    }
+
+    #[rstest]
+    #[case(0.6, "012345")]
+    #[case(0.0, "")]
+    #[case(1.0, "0123456789")]
+    #[case(0.19, "0")]
+    fn the_share_is_what_is_left(#[case] share: f64, #[case] left: &str) {
+        let body = Body { truncate: Some(share), ..Body::default() };
+
+        assert_eq!(spoilt(&body, "0123456789").body, left);
+    }
+
+    #[rstest]
+    #[case(JSON)]
+    #[case("[1,2]")]
+    #[case("{}")]
+    #[case("12")]
+    #[case("\"text\"\n")]
+    fn corrupt_json_never_parses(#[case] text: &str) {
+        let mut random = random();
+        for _ in 0..50 {
+            let body = corrupted(Corruption::Json, text, &mut random);
+
+            assert!(serde_json::from_slice::<serde_json::Value>(&body).is_err(), "{body:?}");
+        }
+    }
+
+    #[test]
+    fn corrupt_xml_is_not_well_formed() {
+        let body = corrupted(Corruption::Json, XML, &mut random());
+
+        let text = std::str::from_utf8(&body).unwrap();
+        assert_eq!(super::super::document::markup::Markup::read(text), None, "{text}");
+    }
+
+    #[rstest]
+    #[case(JSON)]
+    #[case(XML)]
+    #[case("[\"a\"]")]
+    #[case("name,place\nx,y\n")]
+    fn one_byte_that_is_no_utf8_leaves_all_else_as_it_was(#[case] text: &str) {
+        let mut random = random();
+        for _ in 0..50 {
+            let body = corrupted(Corruption::Utf8, text, &mut random);
+
+            assert!(std::str::from_utf8(&body).is_err());
+            let left: Vec<u8> = body.iter().copied().filter(|byte| *byte != NO_UTF8).collect();
+            assert_eq!(left, text.as_bytes());
+            // Who reads over it finds the same form.
+            if text.starts_with(['{', '[']) {
+                let lossy = String::from_utf8_lossy(&body).into_owned();
+                let read: serde_json::Value = serde_json::from_str(&lossy).unwrap();
+                let original: serde_json::Value = serde_json::from_str(text).unwrap();
+                assert_eq!(names(&read), names(&original));
+            }
+        }
+    }
+
+    fn names(value: &serde_json::Value) -> Vec<&String> {
+        value.as_object().into_iter().flat_map(serde_json::Map::keys).collect()
+    }
+
+    #[test]
+    fn corrupt_bytes_keep_the_length() {
+        let body = corrupted(Corruption::Bytes, JSON, &mut random());
+
+        assert_eq!(body.len(), JSON.len());
+        assert_ne!(body, JSON);
+    }
+
+    #[test]
+    fn the_rest_of_the_answer_stays() {
+        let body = Body {
+            empty: true,
+            wrong_content_type: Some(WRONG_TYPE),
+            wrong_length: true,
+            ..Body::default()
+        };
+
+        let spoilt = spoilt(&body, JSON);
+
+        assert_eq!((spoilt.status.as_u16(), &spoilt.body[..]), (200, &b""[..]));
+        assert_eq!(spoilt.headers["content-type"], "text/html");
+        assert_eq!(spoilt.delivery.unwrap().ending, Ending::Overlong);
+    }
+
+    #[test]
+    fn an_answer_without_a_body_cannot_be_damaged() {
+        let body = Body {
+            corrupt: Some(Corruption::Utf8),
+            truncate: Some(0.5),
+            empty: true,
+            ..Body::default()
+        };
+
+        assert!(!body.apply(&mut reply("application/json", ""), &mut random()));
+    }
 }

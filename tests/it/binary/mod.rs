@@ -3,5 +3,6 @@
 mod command_line;
 mod container;
 mod mushroom_observer;
+mod scenarios;
 mod serving;
 mod worlds;

@@ -5,6 +5,7 @@
 
 pub mod herbarium;
 pub mod refusal;
+pub mod served;
 pub mod server;
 pub mod visitor;
 
@@ -19,7 +20,6 @@ use wardian::emulator::{Emulator, Settings};
 use wardian::seeding;
 use wardian::session::Session;
 use wardian::session::name::SessionName;
-use wardian::session::snapshot::State;
 use wardian::store::File;
 use wardian::world::{Recipe, World};
 
@@ -59,10 +59,7 @@ impl Client {
     /// A client of an emulator of one's own; paths get `prefix` in front.
     pub fn of_emulator(emulator: Arc<Emulator>, prefix: &str) -> Self {
         let name: SessionName = format!("test-{}", next_number()).parse().unwrap();
-        let session = emulator
-            .sessions
-            .make(name, &State::pristine(emulator.sessions.world()), None)
-            .unwrap();
+        let session = emulator.sessions.make(name, &emulator.sessions.pristine(), None).unwrap();
         Self { emulator, session, prefix: prefix.to_owned(), headers: Vec::new() }
     }
 
@@ -205,6 +202,13 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// The same answer, if it has this status.
+    #[track_caller]
+    pub fn expect_status(self, status: u16) -> Self {
+        assert_eq!(self.status(), status, "{}", self.text());
+        self
+    }
+
     pub fn status(&self) -> u16 {
         self.status.as_u16()
     }

@@ -56,7 +56,14 @@ impl Markup {
                     continue;
                 }
                 Event::Empty(tag) => Element::begin(&tag, open.last_mut())?,
-                Event::End(_) => open.pop()?,
+                Event::End(_) => {
+                    let mut element = open.pop()?;
+                    if element.content.is_empty() {
+                        // It has two tags where one would do.
+                        element.push_text("");
+                    }
+                    element
+                }
                 _ => {
                     match open.last_mut() {
                         Some(parent) => parent.push_text(raw),
@@ -241,6 +248,7 @@ mod tests {
     fn what_is_read_is_written_the_same() {
         for text in [
             "<a/>",
+            "<a></a>",
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<a b=\"1 &lt; 2\">\n  <c:d>x &amp; y</c:d>\n  <e/>\n</a>\n",
             "<!-- first --><a>one<b>two</b>three<![CDATA[<four>]]><!-- last --></a>",
         ] {

@@ -3,6 +3,8 @@
 mod cursor;
 mod number;
 mod offset;
+#[cfg(test)]
+mod tests;
 mod trail;
 
 use rand::RngExt;
@@ -13,6 +15,8 @@ use crate::kit::fields::Fields;
 use crate::kit::habits::Habits;
 use crate::kit::paging::Paging as Style;
 use crate::kit::reply::Reply;
+use crate::scenario::node::Node;
+use crate::scenario::read::{self, Faults, Members};
 
 /// What is wrong with the pages of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,6 +46,21 @@ pub struct Listing<'l> {
 }
 
 impl Paging {
+    /// Reads the value of `paging`.
+    pub fn read(node: &Node, faults: &Faults) -> Option<Self> {
+        let mut members = Members::of(node, "a map such as { drift: 3 }", faults)?;
+        let mut switch = |name| members.read(name, read::boolean).unwrap_or(false);
+        let paging = Self {
+            repeat_page: switch("repeat_page"),
+            r#loop: switch("loop"),
+            early_end: switch("early_end"),
+            wrong_total: switch("wrong_total"),
+            drift: members.read("drift", read::count(1)),
+        };
+        members.finish();
+        Some(paging)
+    }
+
     /// Makes the page that was answered another, and tells whether it did.
     ///
     /// `trail` is what the rule remembers in this session of the pages that it saw.

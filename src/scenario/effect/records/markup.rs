@@ -41,11 +41,11 @@ impl Records {
         }
         for name in &self.null_fields {
             for_each(record, name, |parent, field| {
-                let mut elements = parent.find_mut(&[field]);
+                let elements = parent.find_mut(&[field]);
                 if elements.is_empty() {
                     parent.set_attribute(field, "");
                 } else {
-                    elements.iter_mut().for_each(|element| element.clear());
+                    elements.into_iter().for_each(Element::clear);
                 }
             });
         }
