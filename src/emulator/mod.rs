@@ -12,7 +12,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
-use http::{HeaderValue, Method};
+use http::{HeaderName, HeaderValue, Method};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
@@ -38,6 +38,9 @@ use crate::session::registry::Sessions;
 use crate::session::{Session, SessionSettings};
 use crate::store::File;
 use crate::store::{Database, Transaction};
+
+/// Tells the answer's entry in the journal.
+const REQUEST_HEADER: HeaderName = HeaderName::from_static("x-wardian-request");
 
 /// What the operator chose.
 #[derive(Clone, Debug)]
@@ -222,7 +225,7 @@ fn answer_api(
 ) -> Reply {
     let mount = &emulator.mounts[visit.mount];
     let ApiVisit { session, base, path, found, .. } = visit;
-    session.touch();
+    session.touch(arrived.time);
     let place = found.as_ref().ok().map(|found| found.place);
     if let Some(place) = place {
         session.hit(mount.first + place.route);
@@ -237,15 +240,17 @@ fn answer_api(
     dress(mount, cors, &request, &mut reply, id);
     let duration = arrived.at.elapsed();
     emulator.metrics.count(visit.mount, endpoint, reply.status, duration);
+    let recorded = Recorded::of_request(&request);
+    let (head, _) = request.into_parts();
     session.journal.record(Entry {
         id,
         time: arrived.time,
         api: mount.api.name(),
         endpoint: endpoint.map(|endpoint| mount.routes.id(endpoint).clone()),
-        method: request.method().clone(),
-        url: request.uri().to_string(),
+        method: head.method,
+        target: head.uri,
         path,
-        request: Recorded::of_request(request),
+        request: recorded,
         status: Some(reply.status),
         response: Recorded::of_reply(&reply),
         issues: endpoint.map_or(&[], |endpoint| mount.routes.endpoints[endpoint].issues),
@@ -263,7 +268,7 @@ fn dress(mount: &Mount, cors: Cors, request: &Request, reply: &mut Reply, id: En
     }
     cors.dress(request, &mut reply.headers);
     mount.api.dress(request, reply);
-    reply.headers.insert("x-wardian-request", id.header_value());
+    reply.headers.insert(REQUEST_HEADER, id.header_value());
     if request.method() == Method::HEAD {
         if reply.rest.is_none() {
             reply.headers.insert(http::header::CONTENT_LENGTH, reply.body.len().into());

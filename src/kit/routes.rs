@@ -10,6 +10,7 @@ use super::call::Request;
 use super::endpoint::Endpoint;
 use super::fields::{Fields, Place, decode_path};
 use super::habits::{Habits, Options};
+use super::param::AnyParam;
 use super::reply::{Rejection, Reply};
 
 /// Endpoints, sorted for finding.
@@ -18,6 +19,8 @@ pub struct Routes<C = Connection> {
     /// How many there are: one for each method of each path.
     pub count: usize,
     ids: Vec<Arc<str>>,
+    /// The request headers that each endpoint reads as parameters.
+    headers: Vec<Vec<&'static str>>,
     tree: matchit::Router<Vec<Route>>,
 }
 
@@ -63,7 +66,12 @@ impl<C> Routes<C> {
             tree.insert(path, of_path).unwrap_or_else(|clash| panic!("{path}: {clash}"));
         }
         let ids = endpoints.iter().map(|endpoint| endpoint.id.as_str().into()).collect();
-        Self { endpoints, count, ids, tree }
+        let headers = endpoints.iter().map(|endpoint| {
+            let params = endpoint.all_params().filter(|param| param.place() == Place::Header);
+            params.map(AnyParam::name).collect()
+        });
+        let headers = headers.collect();
+        Self { endpoints, count, ids, headers, tree }
     }
 
     /// The endpoint's id, to be kept without copying.
@@ -101,12 +109,11 @@ impl<C> Routes<C> {
             fields.push(Place::Path, name, decode_path(value).ok_or(Rejection::BadPath)?);
         }
         fields.push_urlencoded(request.uri().query().unwrap_or_default().as_bytes());
-        for param in self.endpoints[place.endpoint].all_params() {
-            if param.place() == Place::Header
-                && let Some(value) = request.headers().get(param.name())
+        for name in &self.headers[place.endpoint] {
+            if let Some(value) = request.headers().get(*name)
                 && let Ok(value) = value.to_str()
             {
-                fields.push(Place::Header, param.name(), value);
+                fields.push(Place::Header, *name, value);
             }
         }
         Ok(Found { place, fields })

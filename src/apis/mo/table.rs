@@ -189,7 +189,7 @@ impl Table {
         Ok(done)
     }
 
-    pub fn query_parameters(&'static self) -> impl Iterator<Item = &'static Parameter> {
+    pub fn query_parameters(&'static self) -> impl Iterator<Item = &'static Parameter> + Clone {
         self.filters.iter().map(|filter| &filter.parameter)
     }
 
@@ -330,10 +330,10 @@ struct Window {
 
 fn refuse_unknown(
     sent: &Sent,
-    known: impl Iterator<Item = &'static Parameter>,
+    known: impl Iterator<Item = &'static Parameter> + Clone,
 ) -> Result<(), Error> {
-    let known: Vec<&str> = known.chain(&EVERYWHERE).map(|parameter| parameter.name).collect();
-    let unknown: Vec<String> =
-        sent.names().filter(|name| !known.contains(name)).map(str::to_owned).collect();
+    let known = known.chain(&EVERYWHERE);
+    let is_unknown = |name: &&str| !known.clone().any(|parameter| parameter.name == *name);
+    let unknown: Vec<String> = sent.names().filter(is_unknown).map(str::to_owned).collect();
     if unknown.is_empty() { Ok(()) } else { Err(Error::UnusedParameters(unknown)) }
 }
