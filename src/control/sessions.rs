@@ -61,7 +61,7 @@ pub fn chosen(call: &Call, installation: &Installation) -> Result<Arc<Session>, 
         Some(name) => sessions.find(&name).ok_or(NoSession::Unknown(name))?,
         None => sessions.default_session().clone(),
     };
-    session.touch();
+    session.touch(Timestamp::now());
     Ok(session)
 }
 

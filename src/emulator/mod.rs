@@ -14,7 +14,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
-use http::{HeaderValue, Method, StatusCode};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
@@ -44,6 +44,9 @@ use crate::session::registry::Sessions;
 use crate::session::{Session, SessionSettings};
 use crate::store::File;
 use crate::store::{Database, Transaction};
+
+/// Tells the answer's entry in the journal.
+const REQUEST_HEADER: HeaderName = HeaderName::from_static("x-wardian-request");
 
 /// What the operator chose.
 #[derive(Clone, Debug)]
@@ -248,7 +251,7 @@ fn answer_api(
 ) -> Reply {
     let mount = &emulator.mounts[visit.mount];
     let session = visit.session.clone();
-    session.touch();
+    session.touch(arrived.time);
     let place = visit.found.as_ref().ok().map(|found| found.place);
     if let Some(place) = place {
         session.hit(mount.first + place.route);
@@ -267,15 +270,17 @@ fn answer_api(
     let status = Some(reply.status).filter(|_| reply.sends_head());
     emulator.metrics.count(place_of_mount, endpoint, status, duration);
     emulator.metrics.count_faults(&fired);
+    let recorded = Recorded::of_request(&request);
+    let (head, _) = request.into_parts();
     session.journal.record(Entry {
         id,
         time: arrived.time,
         api: mount.api.name(),
         endpoint: endpoint.map(|endpoint| mount.routes.id(endpoint).clone()),
-        method: request.method().clone(),
-        url: request.uri().to_string(),
+        method: head.method,
+        target: head.uri,
         path,
-        request: Recorded::of_request(request),
+        request: recorded,
         status,
         response: status.map(|_| Recorded::of_reply(&reply)).unwrap_or_default(),
         issues: endpoint.map_or(&[], |endpoint| mount.routes.endpoints[endpoint].issues),
@@ -380,7 +385,7 @@ fn dress(mount: &Mount, cors: Cors, request: &Request, reply: &mut Reply) {
 
 /// Names the journal's entry on an answer, and leaves out the body that nobody asked for.
 fn finish(request: &Request, reply: &mut Reply, id: EntryId) {
-    reply.headers.insert("x-wardian-request", id.header_value());
+    reply.headers.insert(REQUEST_HEADER, id.header_value());
     if request.method() == Method::HEAD {
         if reply.rest.is_none() {
             reply.headers.insert(http::header::CONTENT_LENGTH, reply.body.len().into());

@@ -10,6 +10,8 @@ use std::time::Duration;
 use std::{io, mem};
 
 use actix_web::body::{BodyStream, SizedStream};
+use actix_web::http::ConnectionType;
+use actix_web::http::header::CONTENT_LENGTH;
 use actix_web::{HttpResponse, web};
 use bytes::Bytes;
 use futures_util::future::LocalBoxFuture;
@@ -196,14 +198,19 @@ async fn promise_more(
     let body = paced(pieces(reply.body.clone(), rest), rate, door);
     let mut response = head_of(reply);
     // An end that is announced lets the web server send all that it has before it.
-    response.force_close().no_chunking(length.unwrap_or_default() + PROMISED);
-    response.body(BodyStream::new(body))
+    response.head_mut().set_connection_type(ConnectionType::Close);
+    response.head_mut().no_chunking(true);
+    let promised = length.unwrap_or_default() + PROMISED;
+    response.headers_mut().insert(CONTENT_LENGTH, promised.into());
+    response.set_body(BodyStream::new(body)).map_into_boxed_body()
 }
 
 fn respond(reply: &Reply, length: Option<u64>, body: Pieces) -> HttpResponse {
     match length {
-        Some(length) => head_of(reply).body(SizedStream::new(length, body)),
-        None => head_of(reply).body(BodyStream::new(body)),
+        Some(length) => {
+            head_of(reply).set_body(SizedStream::new(length, body)).map_into_boxed_body()
+        }
+        None => head_of(reply).set_body(BodyStream::new(body)).map_into_boxed_body(),
     }
 }
 

@@ -137,9 +137,9 @@ impl Session {
         self.hits[route].load(Ordering::Relaxed)
     }
 
-    /// Notes that the session is in use, which puts off its end.
-    pub fn touch(&self) {
-        *self.last_used.lock() = Use { at: self.stopwatch.now(), time: Timestamp::now() };
+    /// Notes that the session is in use at a time, which is now; this puts off its end.
+    pub fn touch(&self, time: Timestamp) {
+        *self.last_used.lock() = Use { at: self.stopwatch.now(), time };
     }
 
     fn idle_for(&self) -> Duration {
