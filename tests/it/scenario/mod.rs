@@ -3,6 +3,7 @@
 mod bodies;
 mod choosing;
 mod definitions;
+mod enduring;
 mod pages;
 mod records;
 mod untouched;
