@@ -1,6 +1,5 @@
 //! Keys and accounts: made by oneself, by apps, verified, closed.
 
-
 use serde_json::json;
 
 use super::{error, form, key_of, read, refused, results, send};
