@@ -482,22 +482,30 @@ impl Mount {
     ) -> Result<Reply, Rejection> {
         let uploads = read_form(endpoint, request, &mut fields)?;
         let mut call = self.call(request, path, (fields, uploads), base, session);
+        let transaction = transaction(endpoint, &call.fields);
+        session.data.transact(transaction, |db| self.work(endpoint, &mut call, db))
+    }
+
+    /// All that is done in a transaction.
+    fn work(
+        &self,
+        endpoint: &Endpoint,
+        call: &mut Call,
+        db: &Connection,
+    ) -> Result<Reply, Rejection> {
         let writes = endpoint.may_write(&call.fields);
-        let transaction = if writes { Transaction::Write } else { Transaction::Read };
-        session.data.transact(transaction, |db| {
-            if writes {
-                call.chance = RefCell::new(Chance::load(db)?);
-            }
-            let mut outcome = self.check_and_run(endpoint, &mut call, db);
-            match &mut outcome {
-                Ok(reply) => self.api.finish(&call, db, reply)?,
-                Err(Rejection::Failed { reply, .. }) => self.api.finish(&call, db, reply)?,
-                Err(_) => {}
-            }
-            let reply = outcome?;
-            call.chance.borrow().save(db)?;
-            Ok(reply)
-        })
+        if writes {
+            call.chance = RefCell::new(Chance::load(db)?);
+        }
+        let mut outcome = self.check_and_run(endpoint, call, db);
+        match &mut outcome {
+            Ok(reply) => self.api.finish(call, db, reply)?,
+            Err(Rejection::Failed { reply, .. }) => self.api.finish(call, db, reply)?,
+            Err(_) => {}
+        }
+        let reply = outcome?;
+        call.chance.borrow().save(db)?;
+        Ok(reply)
     }
 
     fn check_and_run(
@@ -565,6 +573,11 @@ impl Mount {
             None => rejection.to_string(),
         })
     }
+}
+
+/// The transaction that a request takes.
+fn transaction(endpoint: &Endpoint, fields: &Fields) -> Transaction {
+    if endpoint.may_write(fields) { Transaction::Write } else { Transaction::Read }
 }
 
 fn read_form(

@@ -1,7 +1,10 @@
 //! Failure on demand: scenarios, how they are written, chosen and carried out.
 
+mod bodies;
 mod choosing;
 mod definitions;
+mod pages;
+mod records;
 mod untouched;
 mod verifying;
 mod wrong;

@@ -185,7 +185,7 @@ pub fn complete(completing: &Completing, entity: &mut Document) -> Result<(), Er
     name_concepts(completing.call, entity)?;
     keep_one_of_each_code(entity);
     if completing.call.is_live(&quirk::ADDRESS_KEYS) {
-        address::detach_keyless(stored, entity);
+        address::detach_keyless(completing.call, stored, entity);
     }
     address::number(completing.db, stored, entity)?;
     demand_institution(completing, entity)
