@@ -7,9 +7,10 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
-use crate::apis::Choices;
+use crate::apis::{self, Choices};
 use crate::control::Guard;
 use crate::emulator::Settings;
+use crate::kit::quirk::{LiveQuirks, Quirk};
 use crate::kit::{Api, duration};
 use crate::scenario::library::{Library, Unreadable};
 use crate::scenario::vocabulary::Vocabulary;
@@ -93,9 +94,10 @@ pub struct ServeOptions {
     /// The largest request body
     #[arg(long, env = "WARDIAN_MAX_BODY", value_name = "SIZE", default_value = "32MiB")]
     pub max_body: SizeOption,
-    /// Lets `DELETE /mo/api2/users` close the caller's account, as the service does today; documented is that it cannot
-    #[arg(long, env = "WARDIAN_MO_CLOSE_ACCOUNTS")]
-    pub mo_close_accounts: bool,
+    /// Follows the live service where its documentation says otherwise, such as `mo.delete_users`, or `all` (repeatable);
+    /// `GET /__admin/quirks` lists them
+    #[arg(long, env = "WARDIAN_LIVE", value_name = "QUIRK", value_delimiter = ',')]
+    pub live: Vec<LiveOption>,
     /// Host, or HOST:PORT, that Mushroom Observer's `upload_url` may fetch from by plain HTTP (repeatable); none by default
     #[arg(long, env = "WARDIAN_MO_UPLOAD_HOST", value_name = "HOST", value_delimiter = ',')]
     pub mo_upload_host: Vec<String>,
@@ -131,6 +133,7 @@ impl ServeOptions {
             session: SessionSettings {
                 journal,
                 ttl: Some(self.session_ttl.0),
+                live: LiveQuirks::of(self.live.iter().flat_map(|live| live.0.clone()).collect()),
                 ..SessionSettings::default()
             },
             max_body: self.max_body.0,
@@ -160,10 +163,7 @@ impl ServeOptions {
     }
 
     pub fn choices(&self) -> Choices {
-        Choices {
-            mo_closes_accounts: self.mo_close_accounts,
-            mo_upload_hosts: self.mo_upload_host.clone(),
-        }
+        Choices { mo_upload_hosts: self.mo_upload_host.clone() }
     }
 
     pub fn cache(&self) -> Cache {
@@ -171,6 +171,28 @@ impl ServeOptions {
             None => Cache::of_user(),
             Some("off") => Cache::Off,
             Some(folder) => Cache::Folder(folder.into()),
+        }
+    }
+}
+
+/// A quirk by its name, or all of them.
+#[derive(Clone, Debug)]
+pub struct LiveOption(pub Vec<&'static Quirk>);
+
+impl FromStr for LiveOption {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let all = apis::quirks();
+        if text == "all" {
+            return Ok(Self(all));
+        }
+        match all.iter().find(|quirk| quirk.name == text) {
+            Some(quirk) => Ok(Self(vec![quirk])),
+            None => {
+                let names: Vec<&str> = all.iter().map(|quirk| quirk.name).collect();
+                Err(format!("expected all or one of {}", names.join(", ")))
+            }
         }
     }
 }

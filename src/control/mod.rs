@@ -15,6 +15,7 @@ pub mod health;
 pub mod metrics;
 mod outbox;
 pub mod problem;
+mod quirks;
 mod requests;
 mod reset;
 mod routes;
@@ -107,6 +108,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     endpoints.extend(har::endpoints());
     endpoints.extend(changes::endpoints());
     endpoints.extend(outbox::endpoints());
+    endpoints.extend(quirks::endpoints());
     endpoints.extend(metrics::endpoints());
     endpoints
 }

@@ -177,7 +177,7 @@ impl Again<'_> {
     fn run(&self, mut fields: Fields) -> Option<Reply> {
         let Self { mount, endpoint, request, path, base, session, .. } = self;
         let uploads = read_form(endpoint, request, &mut fields).ok()?;
-        let mut call = mount.call(request, path, (fields, uploads), base.clone(), session.now());
+        let mut call = mount.call(request, path, (fields, uploads), base.clone(), session);
         let transaction = transaction(endpoint, &call.fields);
         let undone = session.data.transact(transaction, |db| {
             Err::<Infallible, Undone>(Undone(mount.work(endpoint, &mut call, db).ok()))

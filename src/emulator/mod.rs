@@ -14,7 +14,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
-use http::{HeaderValue, Method, StatusCode};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
@@ -44,6 +44,9 @@ use crate::session::registry::Sessions;
 use crate::session::{Session, SessionSettings};
 use crate::store::File;
 use crate::store::{Database, Transaction};
+
+/// Tells the answer's entry in the journal.
+const REQUEST_HEADER: HeaderName = HeaderName::from_static("x-wardian-request");
 
 /// What the operator chose.
 #[derive(Clone, Debug)]
@@ -137,8 +140,12 @@ impl Emulator {
         visit.answer()
     }
 
-    fn cors(&self, mount: &Mount) -> Cors {
-        if self.settings.permissive_cors { PERMISSIVE } else { mount.api.habits().cors }
+    fn cors(&self, mount: &Mount, session: &Session) -> Cors {
+        if self.settings.permissive_cors {
+            PERMISSIVE
+        } else {
+            mount.api.cors(&session.live_quirks())
+        }
     }
 }
 
@@ -244,13 +251,13 @@ fn answer_api(
 ) -> Reply {
     let mount = &emulator.mounts[visit.mount];
     let session = visit.session.clone();
-    session.touch();
+    session.touch(arrived.time);
     let place = visit.found.as_ref().ok().map(|found| found.place);
     if let Some(place) = place {
         session.hit(mount.first + place.route);
     }
     let endpoint = place.map(|place| place.endpoint);
-    let cors = emulator.cors(mount);
+    let cors = emulator.cors(mount, &session);
     let (place_of_mount, path) = (visit.mount, visit.path.clone());
     let Outcome { mut reply, why, fired } = match faults::plot(mount, &request, &visit, client) {
         Ok(None) => carry_out(mount, cors, &request, visit),
@@ -263,15 +270,17 @@ fn answer_api(
     let status = Some(reply.status).filter(|_| reply.sends_head());
     emulator.metrics.count(place_of_mount, endpoint, status, duration);
     emulator.metrics.count_faults(&fired);
+    let recorded = Recorded::of_request(&request);
+    let (head, _) = request.into_parts();
     session.journal.record(Entry {
         id,
         time: arrived.time,
         api: mount.api.name(),
         endpoint: endpoint.map(|endpoint| mount.routes.id(endpoint).clone()),
-        method: request.method().clone(),
-        url: request.uri().to_string(),
+        method: head.method,
+        target: head.uri,
         path,
-        request: Recorded::of_request(request),
+        request: recorded,
         status,
         response: status.map(|_| Recorded::of_reply(&reply)).unwrap_or_default(),
         issues: endpoint.map_or(&[], |endpoint| mount.routes.endpoints[endpoint].issues),
@@ -376,7 +385,7 @@ fn dress(mount: &Mount, cors: Cors, request: &Request, reply: &mut Reply) {
 
 /// Names the journal's entry on an answer, and leaves out the body that nobody asked for.
 fn finish(request: &Request, reply: &mut Reply, id: EntryId) {
-    reply.headers.insert("x-wardian-request", id.header_value());
+    reply.headers.insert(REQUEST_HEADER, id.header_value());
     if request.method() == Method::HEAD {
         if reply.rest.is_none() {
             reply.headers.insert(http::header::CONTENT_LENGTH, reply.body.len().into());
@@ -437,7 +446,7 @@ impl Mount {
         }
         let mut fields = Fields::new(self.api.habits());
         fields.push_urlencoded(request.uri().query().unwrap_or_default().as_bytes());
-        let call = self.call(request, path, (fields, Vec::new()), base, session.now());
+        let call = self.call(request, path, (fields, Vec::new()), base, session);
         let asked = session.data.transact(Transaction::Read, |db| self.api.caller(&call, db));
         asked.err().unwrap_or(rejection)
     }
@@ -447,10 +456,11 @@ impl Mount {
         &self,
         request: &'r Request,
         path: &'r str,
-        (fields, uploads): (Fields, Vec<Upload>),
+        (mut fields, uploads): (Fields, Vec<Upload>),
         base: String,
-        now: Timestamp,
+        session: &Session,
     ) -> Call<'r> {
+        fields.follow(session.live_quirks());
         Call {
             request,
             path,
@@ -458,7 +468,7 @@ impl Mount {
             uploads,
             caller: Caller::Nobody,
             base,
-            now,
+            now: session.now(),
             habits: self.api.habits(),
             chance: RefCell::default(),
             trace: OnceCell::new(),
@@ -476,7 +486,7 @@ impl Mount {
         session: &Session,
     ) -> Result<Reply, Rejection> {
         let uploads = read_form(endpoint, request, &mut fields)?;
-        let mut call = self.call(request, path, (fields, uploads), base, session.now());
+        let mut call = self.call(request, path, (fields, uploads), base, session);
         let transaction = transaction(endpoint, &call.fields);
         session.data.transact(transaction, |db| self.work(endpoint, &mut call, db))
     }

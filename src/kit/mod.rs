@@ -8,10 +8,12 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use self::call::{Call, Caller, Request};
+use self::cors::Cors;
 use self::credential::Credential;
 use self::endpoint::Endpoint;
 use self::fields::Fields;
 use self::habits::{Habits, Host};
+use self::quirk::{LiveQuirks, Quirk};
 use self::reply::{Rejection, Reply};
 use crate::world::World;
 
@@ -38,6 +40,7 @@ pub mod openapi;
 pub mod outbox;
 pub mod paging;
 pub mod param;
+pub mod quirk;
 pub mod records;
 pub mod reply;
 pub mod rest;
@@ -62,6 +65,16 @@ pub trait Api: Send + Sync {
 
     /// How the service behaves as a web server.
     fn habits(&self) -> &'static Habits;
+
+    /// Where the service differs from its documentation, and can be followed instead.
+    fn quirks(&self) -> &'static [&'static Quirk] {
+        &[]
+    }
+
+    /// What web pages of other origins may do.
+    fn cors(&self, _live: &LiveQuirks) -> Cors {
+        self.habits().cors
+    }
 
     /// The tables, as SQL; indexes that only speed up reading belong into [`Api::indexes`].
     fn schema(&self) -> &'static str;

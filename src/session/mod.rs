@@ -12,13 +12,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use parking_lot::Mutex;
+use parking_lot::{Mutex, RwLock};
 
 use self::clock::{Clock, Time};
 use self::journal::Journal;
 use self::name::SessionName;
 use self::snapshot::State;
 use self::stopwatch::Stopwatch;
+use crate::kit::quirk::LiveQuirks;
 use crate::scenario::library::Library;
 use crate::scenario::stage::{Cast, Stage};
 use crate::store::Database;
@@ -29,6 +30,8 @@ pub struct Session {
     pub name: SessionName,
     pub data: Database,
     pub clock: Clock,
+    live: RwLock<LiveQuirks>,
+    live_at_start: LiveQuirks,
     pub journal: Journal,
     pub stage: Stage,
     pub created_at: Timestamp,
@@ -59,6 +62,8 @@ impl Session {
             name,
             data,
             clock: Clock::default(),
+            live: RwLock::new(settings.live.clone()),
+            live_at_start: settings.live,
             journal: Journal::new(settings.journal),
             stage: Stage::new(settings.library, cast),
             created_at,
@@ -79,7 +84,12 @@ impl Session {
     /// # Errors
     /// When the store cannot be read.
     pub fn state(&self) -> rusqlite::Result<State> {
-        Ok(State { data: self.data.snapshot()?, time: self.clock.time(), cast: self.stage.cast() })
+        Ok(State {
+            data: self.data.snapshot()?,
+            time: self.clock.time(),
+            cast: self.stage.cast(),
+            live: Some(self.live_quirks()),
+        })
     }
 
     /// Puts a state in place; the journal goes on.
@@ -88,9 +98,33 @@ impl Session {
     /// When the store cannot be written.
     pub fn restore(&self, state: &State) -> rusqlite::Result<()> {
         self.data.restore(&state.data)?;
+        self.adopt(state);
+        Ok(())
+    }
+
+    /// Takes over all of a state but its data.
+    fn adopt(&self, state: &State) {
         self.clock.set(state.time);
         self.stage.set(state.cast.clone());
-        Ok(())
+        match &state.live {
+            Some(quirks) => self.follow_live(quirks.clone()),
+            None => self.reset_quirks(),
+        }
+    }
+
+    /// The quirks in which the live services are followed.
+    pub fn live_quirks(&self) -> LiveQuirks {
+        self.live.read().clone()
+    }
+
+    /// Follows the live services in just these quirks.
+    pub fn follow_live(&self, quirks: LiveQuirks) {
+        *self.live.write() = quirks;
+    }
+
+    /// Follows the live services as the server was told at its start.
+    pub fn reset_quirks(&self) {
+        self.follow_live(self.live_at_start.clone());
     }
 
     /// Counts a request to a route, by its number over all APIs.
@@ -103,9 +137,9 @@ impl Session {
         self.hits[route].load(Ordering::Relaxed)
     }
 
-    /// Notes that the session is in use, which puts off its end.
-    pub fn touch(&self) {
-        *self.last_used.lock() = Use { at: self.stopwatch.now(), time: Timestamp::now() };
+    /// Notes that the session is in use at a time, which is now; this puts off its end.
+    pub fn touch(&self, time: Timestamp) {
+        *self.last_used.lock() = Use { at: self.stopwatch.now(), time };
     }
 
     fn idle_for(&self) -> Duration {
@@ -160,6 +194,8 @@ pub struct SessionSettings {
     pub library: Arc<Library>,
     /// How many routes there are, over all APIs.
     pub routes: usize,
+    /// In which quirks the live services are followed from the start.
+    pub live: LiveQuirks,
 }
 
 impl Default for SessionSettings {
@@ -170,6 +206,7 @@ impl Default for SessionSettings {
             stopwatch: Stopwatch::default(),
             library: Arc::default(),
             routes: 0,
+            live: LiveQuirks::default(),
         }
     }
 }

@@ -139,7 +139,7 @@ impl Sessions {
         let settings = SessionSettings { ttl: ttl.or(self.settings.ttl), ..self.settings.clone() };
         let data = Database::fork(&from.data);
         let session = Session::new(name.clone(), data, from.cast.clone(), settings);
-        session.clock.set(from.time);
+        session.adopt(from);
         let session = Arc::new(session);
         named.live.insert(name, session.clone());
         Ok(session)

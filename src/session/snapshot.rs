@@ -1,11 +1,12 @@
 //! Snapshots: the state of a session, put away under a name.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::clock::Time;
 use super::name::SessionName;
-use std::sync::Arc;
-
+use crate::kit::quirk::LiveQuirks;
 use crate::scenario::stage::Cast;
 use crate::store::File;
 
@@ -17,12 +18,14 @@ pub struct State {
     pub time: Time,
     /// The scenarios, which are active, and how far they are.
     pub cast: Arc<Cast>,
+    /// In which quirks the live services are followed; none where that is as the server was told at its start.
+    pub live: Option<LiveQuirks>,
 }
 
 impl State {
     /// The world as it was seeded, at the real time, with the scenarios that the operator chose.
     pub fn pristine(world: &File, opening: &Arc<Cast>) -> Self {
-        Self { data: world.clone(), time: Time::Real, cast: opening.clone() }
+        Self { data: world.clone(), time: Time::Real, cast: opening.clone(), live: None }
     }
 }
 

@@ -30,6 +30,7 @@ mod paging;
 mod part;
 mod permission;
 mod place;
+mod quirk;
 mod record;
 mod search;
 mod seed;
@@ -53,6 +54,7 @@ use crate::kit::fields::Fields;
 use crate::kit::habits::{Check, Habits, Host, Options, Repeated, Unknown};
 use crate::kit::json::{self, JsonStyle};
 use crate::kit::paging::{Offset, Paging};
+use crate::kit::quirk::Quirk;
 use crate::kit::records::{Coordinates, Records};
 use crate::kit::reply::{Rejection, Reply};
 use crate::kit::upload;
@@ -138,6 +140,10 @@ impl Api for Gbif {
 
     fn habits(&self) -> &'static Habits {
         &HABITS
+    }
+
+    fn quirks(&self) -> &'static [&'static Quirk] {
+        &quirk::ALL
     }
 
     fn schema(&self) -> &'static str {

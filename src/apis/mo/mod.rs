@@ -32,6 +32,7 @@ mod parse;
 mod permission;
 mod picture;
 mod place_name;
+mod quirk;
 mod render;
 mod request;
 mod route;
@@ -61,6 +62,7 @@ use crate::kit::fields::Fields;
 use crate::kit::habits::{Habits, Host, Options, Repeated, Unknown};
 use crate::kit::json::{Floats, JsonStyle};
 use crate::kit::paging::{Number, Paging};
+use crate::kit::quirk::Quirk;
 use crate::kit::records::{Coordinates, Records};
 use crate::kit::reply::{Rejection, Reply};
 use crate::world::World;
@@ -68,8 +70,6 @@ use crate::world::World;
 /// Mushroom Observer.
 #[derive(Debug, Default)]
 pub struct MushroomObserver {
-    /// Whether users can close their own account, as the service lets them today; documented is that they cannot.
-    pub closes_accounts: bool,
     /// Hosts, with their port where it is another than 80, that images may be fetched from.
     pub upload_hosts: Arc<[String]>,
 }
@@ -144,6 +144,10 @@ impl Api for MushroomObserver {
         &HABITS
     }
 
+    fn quirks(&self) -> &'static [&'static Quirk] {
+        &quirk::ALL
+    }
+
     fn schema(&self) -> &'static str {
         include_str!("schema.sql")
     }
@@ -165,11 +169,8 @@ impl Api for MushroomObserver {
     }
 
     fn endpoints(&self) -> Vec<Endpoint> {
-        let tables = tables::ALL.iter().map(|table| match table.name {
-            "users" if self.closes_accounts => &tables::user::CLOSABLE,
-            _ => *table,
-        });
-        tables
+        tables::ALL
+            .iter()
             .flat_map(|table| route::endpoints(table, &self.upload_hosts))
             .chain(request::index())
             .chain(dump::endpoints())

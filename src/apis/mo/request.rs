@@ -11,6 +11,7 @@ use super::context::Context;
 use super::error::Error;
 use super::key;
 use super::page;
+use super::quirk::ACCEPT_ANYTHING_AS_XML;
 use super::render::{Answer, Format, Outcome};
 use super::sent::Sent;
 use super::table::{Detail, Done, Refusal, Table};
@@ -60,7 +61,7 @@ pub fn answer(
     }
     let sent =
         Sent::of(call).map_err(|error| Refused::of(page::bad_request(), error.to_string()))?;
-    let Some(format) = Format::of(call.request, sent.get("format")) else {
+    let Some(format) = format(call, &sent) else {
         let reply = Reply::empty(StatusCode::NOT_ACCEPTABLE);
         return Err(Refused::of(reply, "no such format".to_owned()));
     };
@@ -86,6 +87,17 @@ pub fn answer(
         }
         _ => Ok(reply),
     }
+}
+
+/// The form of the answer; none for one that does not exist.
+fn format(call: &Call, sent: &Sent) -> Option<Format> {
+    let wanted = sent.get("format").filter(|wanted| !wanted.is_empty());
+    let is_open = wanted.is_none() && Format::of_extension(call.request).is_none();
+    // Quirk (contract 10.5): documented is that JSON is the default.
+    if is_open && call.header("accept") == Some("*/*") && call.is_live(&ACCEPT_ANYTHING_AS_XML) {
+        return Some(Format::Xml);
+    }
+    Format::of(call.request, wanted)
 }
 
 /// The endpoints of the API's root, which is no table.

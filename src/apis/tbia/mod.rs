@@ -29,6 +29,7 @@ mod key;
 mod map;
 mod occurrence;
 mod page;
+mod quirk;
 mod region;
 mod seed;
 mod site;
@@ -51,6 +52,7 @@ use crate::kit::fields::Fields;
 use crate::kit::habits::{Check, Habits, Host, Options, Repeated, Unknown};
 use crate::kit::json::{Floats, JsonStyle};
 use crate::kit::paging::{Cursor, Paging};
+use crate::kit::quirk::{LiveQuirks, Quirk};
 use crate::kit::records::{Coordinates, Records};
 use crate::kit::reply::{Rejection, Reply};
 use crate::world::World;
@@ -138,6 +140,15 @@ impl Api for Tbia {
 
     fn habits(&self) -> &'static Habits {
         &HABITS
+    }
+
+    fn quirks(&self) -> &'static [&'static Quirk] {
+        &quirk::ALL
+    }
+
+    // Quirk (contract 10.16): the list of the live portal is not known, and would be of no use.
+    fn cors(&self, live: &LiveQuirks) -> Cors {
+        if live.has(&quirk::CORS_ALLOW_LIST) { Cors::Nobody } else { HABITS.cors }
     }
 
     fn schema(&self) -> &'static str {

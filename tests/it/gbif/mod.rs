@@ -13,6 +13,7 @@ mod network;
 mod oai;
 mod part;
 mod permission;
+mod quirks;
 mod search;
 mod seed;
 mod user;

@@ -6,6 +6,7 @@ mod filters;
 mod injected;
 mod observations;
 mod permissions;
+mod quirks;
 mod reading;
 mod records;
 mod refusals;

@@ -163,6 +163,15 @@ impl Client {
     }
 }
 
+/// What is seen where a service is as documented, and where it is as it really is in one of its quirks.
+#[track_caller]
+pub fn documented_and_live<T>(quirk: &str, see: impl Fn(&Client) -> T) -> [T; 2] {
+    let (api, _) = quirk.split_once('.').unwrap();
+    let (documented, live) = (Client::of(api), Client::of(api));
+    live.control().put("/quirks", &serde_json::json!({ "live": [quirk] })).json();
+    [see(&documented), see(&live)]
+}
+
 /// Lets tests write Chinese, blanks and pipes in paths as people do.
 fn encode_target(target: &str) -> String {
     const ENCODED: &AsciiSet = &CONTROLS

@@ -8,6 +8,7 @@ mod injected;
 mod key;
 mod map;
 mod paging;
+mod quirks;
 mod refusal;
 mod seed;
 mod site;
