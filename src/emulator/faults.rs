@@ -7,6 +7,7 @@ use std::time::Duration;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
 use super::ApiVisit;
+use super::circumstances::Circumstances;
 use crate::control::error;
 use crate::kit::call::Request;
 use crate::kit::delivery::{Delivery, Ending};
@@ -19,13 +20,23 @@ use crate::scenario::effect::paging::Listing;
 use crate::scenario::effect::rate_limit::Exceeded;
 use crate::scenario::matching::Subject;
 use crate::scenario::stage::{Alterations, Occasion, Plot, UnknownScenario};
-use crate::session::Session;
 
 /// Names scenarios that apply to this request, active or not.
 const SCENARIO_HEADER: &str = "x-wardian-scenario";
 
 /// Names the rules that touched an answer.
 const FAULT_HEADER: HeaderName = HeaderName::from_static("x-wardian-fault");
+
+/// The scenarios that a request names.
+pub(super) fn named(request: &Request) -> Vec<&str> {
+    let wanted = request.headers().get_all(SCENARIO_HEADER).iter();
+    wanted
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .collect()
+}
 
 /// Finds out what befalls a request; `None` when nothing does.
 ///
@@ -36,15 +47,9 @@ pub(super) fn plot(
     request: &Request,
     visit: &ApiVisit,
     client: Option<IpAddr>,
+    named: &[&str],
 ) -> Result<Option<Plot>, UnknownScenario> {
     let stage = &visit.session.stage;
-    let wanted = request.headers().get_all(SCENARIO_HEADER).iter();
-    let named: Vec<&str> = wanted
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-        .collect();
     if named.is_empty() && !stage.is_live() {
         return Ok(None);
     }
@@ -74,7 +79,7 @@ pub(super) fn plot(
         credential: credential.as_ref(),
         client,
         now: visit.session.now(),
-        named: &named,
+        named,
         locks_out: mount.api.habits().locks_out,
     };
     let plot = stage.plot(&occasion)?;
@@ -168,7 +173,7 @@ pub(super) struct Again<'m> {
     pub fields: Fields,
     pub path: &'m str,
     pub base: String,
-    pub session: &'m Session,
+    pub circumstances: &'m Circumstances<'m>,
 }
 
 impl Again<'_> {
@@ -177,8 +182,8 @@ impl Again<'_> {
         if self.endpoint.may_write(&fields) {
             return None;
         }
-        let Self { mount, endpoint, request, path, base, session, .. } = self;
-        mount.attempt(endpoint, request, fields, path, base.clone(), session).ok()
+        let Self { mount, endpoint, request, path, base, circumstances, .. } = self;
+        mount.attempt(endpoint, request, fields, path, base.clone(), circumstances).ok()
     }
 }
 
@@ -187,9 +192,10 @@ pub(super) fn alter(
     plot: &mut Plot,
     mount: &Mount,
     again: Option<&Again>,
+    circumstances: &Circumstances,
     reply: &mut Reply,
 ) -> Alterations {
-    let mut altered = Alterations::default();
+    let mut altered = Alterations { lag: circumstances.lagged.get(), ..Alterations::default() };
     let Some(random) = &mut plot.random else { return altered };
     let habits = mount.api.habits();
     if let (Some(paging), Some(trail), Some(again)) = (&plot.effects.paging, &plot.trail, again) {

@@ -5,6 +5,7 @@
 //! rest; [`Visit::answer`] does the work.
 
 pub mod address;
+pub mod circumstances;
 mod faults;
 pub mod flow;
 
@@ -19,6 +20,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use self::address::{Address, Target};
+use self::circumstances::Circumstances;
 use self::faults::{Again, Instead};
 use self::flow::Onward;
 use crate::control::metrics::Metrics;
@@ -34,6 +36,7 @@ use crate::kit::mount::Mount;
 use crate::kit::nearest::nearest;
 use crate::kit::param::AnyParam;
 use crate::kit::reply::{Rejection, Reply};
+use crate::kit::rest::Rest;
 use crate::kit::routes::Found;
 use crate::kit::upload::{self, Upload};
 use crate::scenario::library::Library;
@@ -256,9 +259,12 @@ fn answer_api(
     let endpoint = place.map(|place| place.endpoint);
     let cors = emulator.cors(mount, &session);
     let (place_of_mount, path) = (visit.mount, visit.path.clone());
-    let Outcome { mut reply, why, fired } = match faults::plot(mount, &request, &visit, client) {
-        Ok(None) => carry_out(mount, cors, &request, visit),
-        Ok(Some(plot)) => carry_out_harmed(mount, cors, &request, visit, plot),
+    let named = faults::named(&request);
+    let circumstances = Circumstances::of(&session, &named);
+    let plot = faults::plot(mount, &request, &visit, client, &named);
+    let Outcome { mut reply, why, fired } = match plot {
+        Ok(None) => carry_out(mount, cors, &request, visit, &circumstances),
+        Ok(Some(plot)) => carry_out_harmed(mount, cors, &request, visit, circumstances, plot),
         Err(unknown) => Outcome::refused(faults::unknown(&unknown), unknown.to_string()),
     };
     let id = EntryId::next();
@@ -302,11 +308,17 @@ impl Outcome {
 }
 
 /// Carries a request out that nothing befalls.
-fn carry_out(mount: &Mount, cors: Cors, request: &Request, visit: ApiVisit) -> Outcome {
-    let ApiVisit { session, base, path, found, .. } = visit;
+fn carry_out(
+    mount: &Mount,
+    cors: Cors,
+    request: &Request,
+    visit: ApiVisit,
+    circumstances: &Circumstances,
+) -> Outcome {
+    let ApiVisit { base, path, found, .. } = visit;
     let (mut reply, why) = match cors.preflight(request) {
         Some(reply) => (reply, None),
-        None => mount.answer(request, found, &path, base, &session),
+        None => mount.answer_under(request, found, &path, base, circumstances),
     };
     dress(mount, cors, request, &mut reply);
     Outcome { reply, why, fired: Vec::new() }
@@ -318,8 +330,10 @@ fn carry_out_harmed(
     cors: Cors,
     request: &Request,
     visit: ApiVisit,
+    usual: Circumstances,
     mut plot: Plot,
 ) -> Outcome {
+    let circumstances = Circumstances { lag: plot.effects.lag, job: plot.effects.job, ..usual };
     let (session, path) = (visit.session.clone(), visit.path.clone());
     let again = match &visit.found {
         Ok(found) if plot.effects.paging.is_some() => Some(Again {
@@ -329,14 +343,14 @@ fn carry_out_harmed(
             fields: found.fields.clone(),
             path: &path,
             base: visit.base.clone(),
-            session: &session,
+            circumstances: &circumstances,
         }),
         _ => None,
     };
     let instead = match faults::instead(&plot, mount) {
         Some(instead) => Err(instead),
         None => {
-            let outcome = carry_out(mount, cors, request, visit);
+            let outcome = carry_out(mount, cors, request, visit, &circumstances);
             faults::afterwards(&plot).map_or(Ok(outcome), Err)
         }
     };
@@ -348,7 +362,8 @@ fn carry_out_harmed(
             {
                 flow.complete(&mut reply);
             }
-            let altered = faults::alter(&mut plot, mount, again.as_ref(), &mut reply);
+            let altered =
+                faults::alter(&mut plot, mount, again.as_ref(), &circumstances, &mut reply);
             session.stage.take_back(&plot.withdraw(altered));
             (reply, why)
         }
@@ -399,6 +414,20 @@ impl Mount {
         base: String,
         session: &Session,
     ) -> (Reply, Option<String>) {
+        let circumstances = Circumstances::of(session, &[]);
+        self.answer_under(request, found, path, base, &circumstances)
+    }
+
+    /// The same under circumstances that scenarios make.
+    fn answer_under(
+        &self,
+        request: &Request,
+        found: Result<Found, Rejection>,
+        path: &str,
+        base: String,
+        circumstances: &Circumstances,
+    ) -> (Reply, Option<String>) {
+        let session = circumstances.session;
         let endpoint =
             found.as_ref().ok().map(|found| &self.routes.endpoints[found.place.endpoint]);
         let attempt = || {
@@ -409,7 +438,7 @@ impl Mount {
                 }
             };
             let endpoint = &self.routes.endpoints[place.endpoint];
-            self.attempt(endpoint, request, fields, path, base, session)
+            self.attempt(endpoint, request, fields, path, base, circumstances)
         };
         let outcome =
             catch_unwind(AssertUnwindSafe(attempt)).unwrap_or_else(|panic| Err(broken(&*panic)));
@@ -465,6 +494,8 @@ impl Mount {
             base,
             now: session.now(),
             habits: self.api.habits(),
+            present: None,
+            job: None,
             chance: RefCell::default(),
             trace: OnceCell::new(),
         }
@@ -478,17 +509,28 @@ impl Mount {
         mut fields: Fields,
         path: &str,
         base: String,
-        session: &Session,
+        circumstances: &Circumstances,
     ) -> Result<Reply, Rejection> {
+        let session = circumstances.session;
         let uploads = read_form(endpoint, request, &mut fields)?;
-        let mut call = self.call(request, path, (fields, uploads), base, session);
+        let call = self.call(request, path, (fields, uploads), base, session);
+        let lag = circumstances.lag.filter(|_| endpoint.is_search(&call.fields));
+        let past = lag.and_then(|lag| session.past.data(call.now, lag));
+        circumstances.lagged.set(past.is_some());
         let writes = endpoint.may_write(&call.fields);
         let transaction = if writes { Transaction::Write } else { Transaction::Read };
         session.data.transact(transaction, |db| {
+            // What it borrows for the time of the transaction, the call may not have been given before.
+            let mut call = Call { present: past.is_some().then_some(db), ..call };
+            call.job = circumstances.job;
+            let before = match circumstances.reach.filter(|_| writes) {
+                Some(reach) => Some((session.data.snapshot()?, reach)),
+                None => None,
+            };
             if writes {
                 call.chance = RefCell::new(Chance::load(db)?);
             }
-            let mut outcome = self.check_and_run(endpoint, &mut call, db);
+            let mut outcome = self.check_and_run(endpoint, &mut call, db, past.as_deref());
             match &mut outcome {
                 Ok(reply) => self.api.finish(&call, db, reply)?,
                 Err(Rejection::Failed { reply, .. }) => self.api.finish(&call, db, reply)?,
@@ -496,6 +538,11 @@ impl Mount {
             }
             let reply = outcome?;
             call.chance.borrow().save(db)?;
+            match before {
+                Some((before, reach)) => session.past.note(&before, call.now, reach),
+                None if writes => session.past.forget(),
+                None => {}
+            }
             Ok(reply)
         })
     }
@@ -505,6 +552,7 @@ impl Mount {
         endpoint: &Endpoint,
         call: &mut Call,
         db: &Connection,
+        past: Option<&Database>,
     ) -> Result<Reply, Rejection> {
         for check in self.api.habits().checks {
             match (check, endpoint.access) {
@@ -514,7 +562,13 @@ impl Mount {
                 (Check::Params, _) => self.check_params(endpoint, &call.fields)?,
             }
         }
-        endpoint.run(call, db)
+        let Some(past) = past else { return endpoint.run(call, db) };
+        let mut reply = past.transact(Transaction::Read, |db| endpoint.run(call, db))?;
+        // What follows the body must not be read from the present.
+        if let Some(Rest::Stored(rest)) = reply.rest.take() {
+            flow::complete(past, &rest, &mut reply);
+        }
+        Ok(reply)
     }
 
     fn check_params(&self, endpoint: &Endpoint, fields: &Fields) -> Result<(), Rejection> {

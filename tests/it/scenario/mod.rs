@@ -2,6 +2,8 @@
 
 mod choosing;
 mod definitions;
+mod job;
+mod lag;
 mod untouched;
 mod verifying;
 mod wrong;

@@ -15,6 +15,7 @@ use crate::apis::gbif::error::Error;
 use crate::apis::gbif::{cache, moment};
 use crate::kit::call::{Call, Request};
 use crate::kit::endpoint::Endpoint;
+use crate::kit::fields::Place;
 use crate::kit::paging::{Cursor, Paging};
 use crate::kit::param::{AnyParam, Param};
 use crate::kit::reply::Reply;
@@ -51,6 +52,9 @@ pub fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::get("/v1/oai-pmh/registry")
             .id("oai-pmh.registry")
+            .searches_when(|fields| {
+                fields.all(Place::Query, "verb").any(|verb| verb.starts_with("List"))
+            })
             .summary("Answers the six verbs of OAI-PMH")
             .media_type("application/xml")
             .takes(declared())

@@ -1,0 +1,30 @@
+//! What scenarios change about the way in which a request is carried out.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use crate::kit::job::Job;
+use crate::session::Session;
+
+/// In which session and under which circumstances a request is carried out.
+pub struct Circumstances<'s> {
+    pub session: &'s Session,
+    /// How far a search lags behind.
+    pub lag: Option<Duration>,
+    /// How long the past is kept, since searches may lag behind.
+    pub reach: Option<Duration>,
+    /// What becomes of work that is set going.
+    pub job: Option<Job>,
+    /// Whether the answer told of the past.
+    pub lagged: Cell<bool>,
+}
+
+impl<'s> Circumstances<'s> {
+    /// Those of a request that no rule touches; `named` are the scenarios that apply to it besides the active ones.
+    pub fn of(session: &'s Session, named: &[&str]) -> Self {
+        let stage = &session.stage;
+        let is_usual = named.is_empty() && !stage.is_live();
+        let reach = if is_usual { None } else { stage.longest_lag(named) };
+        Self { session, lag: None, reach, job: None, lagged: Cell::new(false) }
+    }
+}
