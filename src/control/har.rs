@@ -55,9 +55,9 @@ fn show(entry: &Entry) -> Value {
         "headers": headers(masking.request_headers()),
         "queryString": query(&masking.query()),
         "headersSize": -1,
-        "bodySize": entry.request.body.len(),
+        "bodySize": entry.request.body().len(),
     });
-    if !entry.request.body.is_empty() {
+    if !entry.request.body().is_empty() {
         let (text, encoding) = body(masking.request_body());
         request["postData"] = json!({ "mimeType": media_type(&entry.request), "text": text });
         if let Some(encoding) = encoding {
@@ -67,7 +67,7 @@ fn show(entry: &Entry) -> Value {
     }
     let (text, encoding) = body(masking.response_body());
     let mut content = json!({
-        "size": entry.response.body.len(),
+        "size": entry.response.body().len(),
         "mimeType": media_type(&entry.response),
         "text": text,
     });
@@ -87,7 +87,7 @@ fn show(entry: &Entry) -> Value {
             "content": content,
             "redirectURL": "",
             "headersSize": -1,
-            "bodySize": entry.response.body.len(),
+            "bodySize": entry.response.body().len(),
         },
         "cache": {},
         "timings": { "send": 0, "wait": milliseconds, "receive": 0 },
@@ -123,6 +123,7 @@ fn body(body: ShownBody) -> (String, Option<&'static str>) {
 }
 
 fn media_type(message: &Recorded) -> String {
-    let value = message.headers.get(http::header::CONTENT_TYPE);
+    let headers = message.headers();
+    let value = headers.get(http::header::CONTENT_TYPE);
     value.and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
 }

@@ -31,7 +31,8 @@ pub fn endpoints() -> Vec<Endpoint> {
 enum Part {
     /// Store, ids, random sequence, tokens, outbox.
     Data,
-    /// Definitions and activation as when the session was made, counters and states at their start; quirks too.
+    /// Definitions and activation as when the session was made, counters and states at their start; and the quirks: how
+    /// the services behave.
     Scenarios,
     Journal,
     Clock,
@@ -57,8 +58,8 @@ fn reset(call: &Call, installation: &Installation) -> Result<Reply, Error> {
         session.reset_data(installation.sessions.world())?;
     }
     if has(Part::Scenarios) {
-        session.reset_quirks();
         session.stage.reset();
+        session.reset_quirks();
     }
     if has(Part::Clock) {
         session.reset_clock();

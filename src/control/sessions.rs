@@ -19,7 +19,6 @@ use crate::kit::reply::Reply;
 use crate::session::Session;
 use crate::session::name::SessionName;
 use crate::session::registry::NoSession;
-use crate::session::snapshot::State;
 
 /// Which session a call is about.
 pub static SESSION: Param<Option<String>> =
@@ -62,7 +61,7 @@ pub fn chosen(call: &Call, installation: &Installation) -> Result<Arc<Session>, 
         Some(name) => sessions.find(&name).ok_or(NoSession::Unknown(name))?,
         None => sessions.default_session().clone(),
     };
-    session.touch();
+    session.touch(Timestamp::now());
     Ok(session)
 }
 

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use http::StatusCode;
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value, json};
 
 use super::body::Body;
@@ -125,6 +126,7 @@ fn read_match(value: Value, vocabulary: &Vocabulary) -> Result<Match, Error> {
 /// The request of an entry, and what the API made of it.
 struct Replay<'e> {
     entry: &'e Entry,
+    headers: HeaderMap,
     /// The template of its route.
     route: Option<&'e str>,
     credential: Option<String>,
@@ -132,16 +134,15 @@ struct Replay<'e> {
 
 impl<'e> Replay<'e> {
     fn of(entry: &'e Entry, installation: &'e Installation) -> Self {
-        let unknown = Self { entry, route: None, credential: None };
+        let request = again(entry);
         let mount = installation.mounts.iter().find(|mount| mount.api.name() == entry.api);
-        let Some((mount, request)) = mount.zip(again(entry)) else { return unknown };
-        let Ok(found) = mount.route(&request, &entry.path) else { return unknown };
-        let credential = mount.api.credential(&request, &found.fields);
-        Self {
-            entry,
-            route: Some(mount.routes.template(found.place.route)),
-            credential: credential.map(|credential| credential.name),
-        }
+        let found = mount.and_then(|mount| Some((mount, mount.route(&request, &entry.path).ok()?)));
+        let route = found.as_ref().map(|(mount, found)| mount.routes.template(found.place.route));
+        let credential =
+            found.as_ref().and_then(|(mount, found)| mount.api.credential(&request, &found.fields));
+        let credential = credential.map(|credential| credential.name);
+        let (head, _) = request.into_parts();
+        Self { entry, headers: head.headers, route, credential }
     }
 
     fn subject(&self) -> Subject<'_> {
@@ -151,8 +152,8 @@ impl<'e> Replay<'e> {
             &self.entry.path,
             self.route,
             self.entry.query(),
-            &self.entry.request.headers,
-            &self.entry.request.body,
+            &self.headers,
+            self.entry.request.body(),
             self.credential.as_deref(),
         )
     }
@@ -184,12 +185,12 @@ impl<'e> Replay<'e> {
 }
 
 /// The request of an entry once more.
-fn again(entry: &Entry) -> Option<Request> {
-    let mut request = Request::new(entry.request.body.clone());
+fn again(entry: &Entry) -> Request {
+    let mut request = Request::new(Bytes::copy_from_slice(entry.request.body()));
     *request.method_mut() = entry.method.clone();
-    *request.uri_mut() = entry.url.parse().ok()?;
-    request.headers_mut().clone_from(&entry.request.headers);
-    Some(request)
+    *request.uri_mut() = entry.target.clone();
+    *request.headers_mut() = entry.request.headers();
+    request
 }
 
 fn body(what: &str, masking: &Masking) -> Option<String> {

@@ -1,8 +1,9 @@
 //! Whom a request addresses: which session, which API, which path.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use http::StatusCode;
+use http::{HeaderName, StatusCode};
 
 use super::Emulator;
 use crate::control::{error, problem};
@@ -13,7 +14,7 @@ use crate::session::Session;
 use crate::session::name::{BadName, SessionName};
 use crate::session::registry::NoSession;
 
-const SESSION_HEADER: &str = "x-wardian-session";
+const SESSION_HEADER: HeaderName = HeaderName::from_static("x-wardian-session");
 
 /// Session and target of a request.
 pub(super) struct Address {
@@ -48,8 +49,7 @@ pub(super) fn read(emulator: &Emulator, request: &Request) -> Result<Address, Re
     let named = agree([header, from_path, host.strip_suffix(".localhost")])?;
     if let Some((mount, below)) = by_prefix(emulator, rest) {
         let session = choose(emulator, named)?;
-        let prefix = &path[..path.len() - below.len()];
-        let base = format!("{origin}{prefix}");
+        let base = origin + &path[..path.len() - below.len()];
         let path = emulator.mounts[mount].api.canonical(below.to_owned());
         return Ok(Address { session, base, target: Target::Api { mount, path } });
     }
@@ -137,7 +137,10 @@ fn choose(emulator: &Emulator, name: Option<&str>) -> Result<Arc<Session>, Refus
 }
 
 /// The path with needless percent-encoding undone, so that `%6Fcc` is routed as `occ`; `%2F` stays.
-fn unreserved(path: &str) -> String {
+fn unreserved(path: &str) -> Cow<'_, str> {
+    if !path.contains('%') {
+        return path.into();
+    }
     let mut text = String::with_capacity(path.len());
     let mut rest = path;
     while let Some(at) = rest.find('%') {
@@ -154,7 +157,7 @@ fn unreserved(path: &str) -> String {
             }
         }
     }
-    text + rest
+    (text + rest).into()
 }
 
 #[cfg(test)]

@@ -1,10 +1,16 @@
 //! What scenarios change about the way in which a request is carried out.
 
 use std::cell::Cell;
+use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::Connection;
+
+use crate::kit::call::Call;
+use crate::kit::endpoint::Endpoint;
 use crate::kit::job::Job;
 use crate::session::Session;
+use crate::store::Database;
 
 /// In which session and under which circumstances a request is carried out.
 pub struct Circumstances<'s> {
@@ -26,5 +32,18 @@ impl<'s> Circumstances<'s> {
         let is_usual = named.is_empty() && !stage.is_live();
         let reach = if is_usual { None } else { stage.longest_lag(named) };
         Self { session, lag: None, reach, job: None, lagged: Cell::new(false) }
+    }
+
+    /// What a request is answered from, if it searches and that lags behind.
+    pub fn past(&self, endpoint: &Endpoint, call: &Call) -> Option<Arc<Database>> {
+        let lag = self.lag.filter(|_| endpoint.is_search(&call.fields))?;
+        let past = self.session.past.data(call.now, lag);
+        self.lagged.set(past.is_some());
+        past
+    }
+
+    /// A call as it is for the time of a transaction; `present` is the store, if it is answered from the past.
+    pub fn bear_on<'c>(&self, call: Call<'c>, present: Option<&'c Connection>) -> Call<'c> {
+        Call { present, job: self.job, ..call }
     }
 }

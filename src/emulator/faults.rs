@@ -1,13 +1,14 @@
 //! What the rules of scenarios do to a request on its way.
 
+use std::convert::Infallible;
 use std::net::IpAddr;
 use std::num::NonZeroU64;
 use std::time::Duration;
 
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
-use super::ApiVisit;
 use super::circumstances::Circumstances;
+use super::{ApiVisit, read_form, transaction};
 use crate::control::error;
 use crate::kit::call::Request;
 use crate::kit::delivery::{Delivery, Ending};
@@ -177,13 +178,30 @@ pub(super) struct Again<'m> {
 }
 
 impl Again<'_> {
-    /// The answer to other fields; none when it is refused, or would leave a trace.
-    fn run(&self, fields: Fields) -> Option<Reply> {
-        if self.endpoint.may_write(&fields) {
-            return None;
-        }
+    /// The answer to other fields, of which no trace is left; none when it is refused.
+    fn run(&self, mut fields: Fields) -> Option<Reply> {
         let Self { mount, endpoint, request, path, base, circumstances, .. } = self;
-        mount.attempt(endpoint, request, fields, path, base.clone(), circumstances).ok()
+        let session = circumstances.session;
+        let uploads = read_form(endpoint, request, &mut fields).ok()?;
+        let call = mount.call(request, path, (fields, uploads), base.clone(), session);
+        let past = circumstances.past(endpoint, &call);
+        let transaction = transaction(endpoint, &call.fields);
+        let undone = session.data.transact(transaction, |db| {
+            let mut call = circumstances.bear_on(call, past.is_some().then_some(db));
+            let reply = mount.work(endpoint, &mut call, db, past.as_deref()).ok();
+            Err::<Infallible, Undone>(Undone(reply))
+        });
+        let Err(Undone(reply)) = undone;
+        reply
+    }
+}
+
+/// What was answered in a transaction that is taken back.
+struct Undone(Option<Reply>);
+
+impl From<rusqlite::Error> for Undone {
+    fn from(_: rusqlite::Error) -> Self {
+        Self(None)
     }
 }
 

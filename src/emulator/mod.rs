@@ -15,7 +15,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
-use http::{HeaderValue, Method, StatusCode};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
@@ -47,6 +47,9 @@ use crate::session::registry::Sessions;
 use crate::session::{Session, SessionSettings};
 use crate::store::File;
 use crate::store::{Database, Transaction};
+
+/// Tells the answer's entry in the journal.
+const REQUEST_HEADER: HeaderName = HeaderName::from_static("x-wardian-request");
 
 /// What the operator chose.
 #[derive(Clone, Debug)]
@@ -251,7 +254,7 @@ fn answer_api(
 ) -> Reply {
     let mount = &emulator.mounts[visit.mount];
     let session = visit.session.clone();
-    session.touch();
+    session.touch(arrived.time);
     let place = visit.found.as_ref().ok().map(|found| found.place);
     if let Some(place) = place {
         session.hit(mount.first + place.route);
@@ -273,15 +276,17 @@ fn answer_api(
     let status = Some(reply.status).filter(|_| reply.sends_head());
     emulator.metrics.count(place_of_mount, endpoint, status, duration);
     emulator.metrics.count_faults(&fired);
+    let recorded = Recorded::of_request(&request);
+    let (head, _) = request.into_parts();
     session.journal.record(Entry {
         id,
         time: arrived.time,
         api: mount.api.name(),
         endpoint: endpoint.map(|endpoint| mount.routes.id(endpoint).clone()),
-        method: request.method().clone(),
-        url: request.uri().to_string(),
+        method: head.method,
+        target: head.uri,
         path,
-        request: Recorded::of_request(request),
+        request: recorded,
         status,
         response: status.map(|_| Recorded::of_reply(&reply)).unwrap_or_default(),
         issues: endpoint.map_or(&[], |endpoint| mount.routes.endpoints[endpoint].issues),
@@ -395,7 +400,7 @@ fn dress(mount: &Mount, cors: Cors, request: &Request, reply: &mut Reply) {
 
 /// Names the journal's entry on an answer, and leaves out the body that nobody asked for.
 fn finish(request: &Request, reply: &mut Reply, id: EntryId) {
-    reply.headers.insert("x-wardian-request", id.header_value());
+    reply.headers.insert(REQUEST_HEADER, id.header_value());
     if request.method() == Method::HEAD {
         if reply.rest.is_none() {
             reply.headers.insert(http::header::CONTENT_LENGTH, reply.body.len().into());
@@ -514,37 +519,44 @@ impl Mount {
         let session = circumstances.session;
         let uploads = read_form(endpoint, request, &mut fields)?;
         let call = self.call(request, path, (fields, uploads), base, session);
-        let lag = circumstances.lag.filter(|_| endpoint.is_search(&call.fields));
-        let past = lag.and_then(|lag| session.past.data(call.now, lag));
-        circumstances.lagged.set(past.is_some());
-        let writes = endpoint.may_write(&call.fields);
-        let transaction = if writes { Transaction::Write } else { Transaction::Read };
+        let past = circumstances.past(endpoint, &call);
+        let transaction = transaction(endpoint, &call.fields);
+        let keeps_past = circumstances.reach.filter(|_| transaction == Transaction::Write);
         session.data.transact(transaction, |db| {
-            // What it borrows for the time of the transaction, the call may not have been given before.
-            let mut call = Call { present: past.is_some().then_some(db), ..call };
-            call.job = circumstances.job;
-            let before = match circumstances.reach.filter(|_| writes) {
-                Some(reach) => Some((session.data.snapshot()?, reach)),
-                None => None,
-            };
-            if writes {
-                call.chance = RefCell::new(Chance::load(db)?);
-            }
-            let mut outcome = self.check_and_run(endpoint, &mut call, db, past.as_deref());
-            match &mut outcome {
-                Ok(reply) => self.api.finish(&call, db, reply)?,
-                Err(Rejection::Failed { reply, .. }) => self.api.finish(&call, db, reply)?,
-                Err(_) => {}
-            }
-            let reply = outcome?;
-            call.chance.borrow().save(db)?;
-            match before {
-                Some((before, reach)) => session.past.note(&before, call.now, reach),
-                None if writes => session.past.forget(),
-                None => {}
+            let mut call = circumstances.bear_on(call, past.is_some().then_some(db));
+            let before = keeps_past.map(|_| session.data.snapshot()).transpose()?;
+            let reply = self.work(endpoint, &mut call, db, past.as_deref())?;
+            match (transaction, before, keeps_past) {
+                (_, Some(before), Some(reach)) => session.past.note(&before, call.now, reach),
+                // What was kept before knows nothing of this write, and would hide it.
+                (Transaction::Write, ..) => session.past.forget(),
+                (Transaction::Read, ..) => {}
             }
             Ok(reply)
         })
+    }
+
+    /// All that is done in a transaction.
+    fn work(
+        &self,
+        endpoint: &Endpoint,
+        call: &mut Call,
+        db: &Connection,
+        past: Option<&Database>,
+    ) -> Result<Reply, Rejection> {
+        let writes = endpoint.may_write(&call.fields);
+        if writes {
+            call.chance = RefCell::new(Chance::load(db)?);
+        }
+        let mut outcome = self.check_and_run(endpoint, call, db, past);
+        match &mut outcome {
+            Ok(reply) => self.api.finish(call, db, reply)?,
+            Err(Rejection::Failed { reply, .. }) => self.api.finish(call, db, reply)?,
+            Err(_) => {}
+        }
+        let reply = outcome?;
+        call.chance.borrow().save(db)?;
+        Ok(reply)
     }
 
     fn check_and_run(
@@ -619,6 +631,11 @@ impl Mount {
             None => rejection.to_string(),
         })
     }
+}
+
+/// The transaction that a request takes.
+fn transaction(endpoint: &Endpoint, fields: &Fields) -> Transaction {
+    if endpoint.may_write(fields) { Transaction::Write } else { Transaction::Read }
 }
 
 fn read_form(

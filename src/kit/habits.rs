@@ -87,13 +87,14 @@ impl Host {
 
     /// Whether a request's host, without its port, is this one.
     pub fn is(&self, host: &str) -> bool {
-        let host = host.to_ascii_lowercase();
-        match self.name.split_once('*') {
-            None => host == self.name,
-            Some((start, end)) => {
+        let (host, name) = (host.as_bytes(), self.name.as_bytes());
+        match name.iter().position(|byte| *byte == b'*') {
+            None => host.eq_ignore_ascii_case(name),
+            Some(star) => {
+                let (start, end) = (&name[..star], &name[star + 1..]);
                 host.len() >= start.len() + end.len()
-                    && host.starts_with(start)
-                    && host.ends_with(end)
+                    && host[..start.len()].eq_ignore_ascii_case(start)
+                    && host[host.len() - end.len()..].eq_ignore_ascii_case(end)
             }
         }
     }

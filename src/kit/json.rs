@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::Value;
-use serde_json::ser::{CharEscape, Formatter, Serializer};
+use serde_json::ser::{CharEscape, CompactFormatter, Formatter, Serializer};
 
 /// The form of a service's JSON text.
 #[expect(clippy::struct_excessive_bools, reason = "each is a habit of its own")]
@@ -98,7 +98,7 @@ struct Plain(Floats);
 
 impl Formatter for Plain {
     fn write_f64<W: ?Sized + Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
-        writer.write_all(print_float(self.0, value).as_bytes())
+        write_float(writer, self.0, value)
     }
 }
 
@@ -151,7 +151,7 @@ impl Printer {
 
 impl Formatter for Printer {
     fn write_f64<W: ?Sized + Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
-        writer.write_all(print_float(self.style.floats, value).as_bytes())
+        write_float(writer, self.style.floats, value)
     }
 
     fn write_string_fragment<W: ?Sized + Write>(
@@ -239,19 +239,21 @@ fn unicode_escape(unit: u16) -> [u8; 6] {
 }
 
 /// The shortest digits that read back as `value`, laid out as the platform does.
-fn print_float(floats: Floats, value: f64) -> String {
-    if value == 0.0 {
-        return if value.is_sign_negative() { "-0.0" } else { "0.0" }.to_owned();
-    }
+fn write_float<W: ?Sized + Write>(writer: &mut W, floats: Floats, value: f64) -> io::Result<()> {
     let size = value.abs();
-    let plain = match floats {
+    let is_plain = match floats {
         Floats::Java => (1e-3..1e7).contains(&size),
         Floats::Python | Floats::Ruby => (1e-4..1e16).contains(&size),
     };
-    if plain {
-        let text = value.to_string();
-        return if text.contains('.') { text } else { text + ".0" };
+    if is_plain || value == 0.0 {
+        // Here all platforms agree, and so does the library.
+        return CompactFormatter.write_f64(writer, value);
     }
+    writer.write_all(scientific(floats, value).as_bytes())
+}
+
+/// A number too large or too small to be written without an exponent.
+fn scientific(floats: Floats, value: f64) -> String {
     let text = format!("{value:e}");
     let (digits, exponent) = text.split_once('e').expect("{:e} writes an exponent");
     let exponent: i32 = exponent.parse().expect("{:e} writes a whole exponent");
@@ -310,12 +312,24 @@ mod tests {
 
     #[test]
     fn floats_print_as_each_platform_prints_them() {
-        let forms = |value| {
-            [Floats::Python, Floats::Java, Floats::Ruby].map(|floats| print_float(floats, value))
+        let form = |floats, value| {
+            let mut text = Vec::new();
+            write_float(&mut text, floats, value).unwrap();
+            String::from_utf8(text).unwrap()
         };
+        let forms =
+            |value| [Floats::Python, Floats::Java, Floats::Ruby].map(|floats| form(floats, value));
 
         assert_eq!(forms(23.5), ["23.5", "23.5", "23.5"]);
         assert_eq!(forms(1.0), ["1.0", "1.0", "1.0"]);
+        assert_eq!(forms(-0.0), ["-0.0", "-0.0", "-0.0"]);
+        assert_eq!(forms(0.001), ["0.001", "0.001", "0.001"]);
+        assert_eq!(forms(0.000_12), ["0.00012", "1.2E-4", "0.00012"]);
+        assert_eq!(forms(9_999_999.5), ["9999999.5", "9999999.5", "9999999.5"]);
+        assert_eq!(
+            forms(9_007_199_254_740_993.0),
+            ["9007199254740992.0", "9.007199254740992E15", "9007199254740992.0"]
+        );
         assert_eq!(forms(12_345_678.0), ["12345678.0", "1.2345678E7", "12345678.0"]);
         assert_eq!(forms(0.00001), ["1e-05", "1.0E-5", "1.0e-05"]);
         assert_eq!(forms(-1e16), ["-1e+16", "-1.0E16", "-1.0e+16"]);

@@ -1,6 +1,6 @@
 //! Absolute links, built from the request that they answer.
 
-use http::header::HOST;
+use http::header::{HOST, HeaderName};
 use http::{HeaderMap, Uri};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 
@@ -9,6 +9,8 @@ use super::call::Request;
 /// Everything but what form encoding leaves as it is (`*` is encoded, as Python's does).
 const FORM: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'_').remove(b'.').remove(b'-').remove(b'~').remove(b' ');
+
+const FORWARDED_SCHEME: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
 /// Scheme and host as the client used them: `http://127.0.0.1:8080`.
 ///
@@ -19,14 +21,18 @@ pub fn origin(request: &Request) -> String {
 
 /// The same from a request's target and headers.
 pub fn origin_of(target: &Uri, headers: &HeaderMap) -> String {
-    let forwarded = headers.get("x-forwarded-proto").and_then(|value| value.to_str().ok());
+    let forwarded = headers.get(FORWARDED_SCHEME).and_then(|value| value.to_str().ok());
     let scheme = forwarded
         .and_then(|list| list.split(',').next())
         .map(str::trim)
         .filter(|scheme| matches!(*scheme, "http" | "https"))
         .or_else(|| target.scheme_str())
         .unwrap_or("http");
-    format!("{scheme}://{}", host_of(target, headers).unwrap_or("localhost"))
+    let host = host_of(target, headers).unwrap_or("localhost");
+    // With room for a path, which mostly follows.
+    let mut origin = String::with_capacity(scheme.len() + host.len() + 32);
+    origin.extend([scheme, "://", host]);
+    origin
 }
 
 /// The host that a request is for, with its port if it names one.

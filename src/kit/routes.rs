@@ -10,6 +10,7 @@ use super::call::Request;
 use super::endpoint::Endpoint;
 use super::fields::{Fields, Place, decode_path};
 use super::habits::{Habits, Options};
+use super::param::AnyParam;
 use super::reply::{Rejection, Reply};
 
 /// Endpoints, sorted for finding.
@@ -20,6 +21,8 @@ pub struct Routes<C = Connection> {
     ids: Vec<Arc<str>>,
     /// The path of each route, by its number.
     templates: Vec<String>,
+    /// The request headers that each endpoint reads as parameters.
+    headers: Vec<Vec<&'static str>>,
     tree: matchit::Router<Vec<Route>>,
 }
 
@@ -66,7 +69,12 @@ impl<C> Routes<C> {
         }
         let ids = endpoints.iter().map(|endpoint| endpoint.id.as_str().into()).collect();
         let templates = endpoints.iter().flat_map(|endpoint| endpoint.paths.clone()).collect();
-        Self { endpoints, count, ids, templates, tree }
+        let headers = endpoints.iter().map(|endpoint| {
+            let params = endpoint.all_params().filter(|param| param.place() == Place::Header);
+            params.map(AnyParam::name).collect()
+        });
+        let headers = headers.collect();
+        Self { endpoints, count, ids, templates, headers, tree }
     }
 
     /// The endpoint's id, to be kept without copying.
@@ -109,12 +117,11 @@ impl<C> Routes<C> {
             fields.push(Place::Path, name, decode_path(value).ok_or(Rejection::BadPath)?);
         }
         fields.push_urlencoded(request.uri().query().unwrap_or_default().as_bytes());
-        for param in self.endpoints[place.endpoint].all_params() {
-            if param.place() == Place::Header
-                && let Some(value) = request.headers().get(param.name())
+        for name in &self.headers[place.endpoint] {
+            if let Some(value) = request.headers().get(*name)
                 && let Ok(value) = value.to_str()
             {
-                fields.push(Place::Header, param.name(), value);
+                fields.push(Place::Header, *name, value);
             }
         }
         Ok(Found { place, fields })

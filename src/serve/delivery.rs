@@ -5,13 +5,16 @@
 use std::any::Any;
 use std::cell::Cell;
 use std::future::Future;
-use std::io;
 use std::num::NonZeroU64;
 use std::time::Duration;
+use std::{io, mem};
 
 use actix_web::body::{BodyStream, SizedStream};
+use actix_web::http::ConnectionType;
+use actix_web::http::header::CONTENT_LENGTH;
 use actix_web::{HttpResponse, web};
 use bytes::Bytes;
+use futures_util::future::LocalBoxFuture;
 use futures_util::stream::{self, LocalBoxStream};
 use futures_util::{FutureExt, StreamExt, TryStreamExt};
 use socket2::{SockRef, Socket};
@@ -195,14 +198,19 @@ async fn promise_more(
     let body = paced(pieces(reply.body.clone(), rest), rate, door);
     let mut response = head_of(reply);
     // An end that is announced lets the web server send all that it has before it.
-    response.force_close().no_chunking(length.unwrap_or_default() + PROMISED);
-    response.body(BodyStream::new(body))
+    response.head_mut().set_connection_type(ConnectionType::Close);
+    response.head_mut().no_chunking(true);
+    let promised = length.unwrap_or_default() + PROMISED;
+    response.headers_mut().insert(CONTENT_LENGTH, promised.into());
+    response.set_body(BodyStream::new(body)).map_into_boxed_body()
 }
 
 fn respond(reply: &Reply, length: Option<u64>, body: Pieces) -> HttpResponse {
     match length {
-        Some(length) => head_of(reply).body(SizedStream::new(length, body)),
-        None => head_of(reply).body(BodyStream::new(body)),
+        Some(length) => {
+            head_of(reply).set_body(SizedStream::new(length, body)).map_into_boxed_body()
+        }
+        None => head_of(reply).set_body(BodyStream::new(body)).map_into_boxed_body(),
     }
 }
 
@@ -224,30 +232,50 @@ fn windows(flow: Flow) -> impl futures_util::Stream<Item = io::Result<Bytes>> {
     })
 }
 
-/// The same bytes, no more of them a second than `rate` says. When the server is to stop, the rest leaves at once.
+/// The same bytes, no more of them a second than `rate` says.
 fn paced(pieces: Pieces, rate: Option<NonZeroU64>, door: &Door) -> Pieces {
     let Some(rate) = rate.map(NonZeroU64::get) else { return pieces };
-    let most = usize::try_from((rate / PIECES_A_SECOND).max(1)).unwrap_or(usize::MAX);
-    let slices = pieces.map_ok(move |piece| {
-        stream::try_unfold(piece, move |mut piece: Bytes| async move {
-            let slice = piece.split_to(most.min(piece.len()));
-            Ok::<_, io::Error>(Some((slice, piece)).filter(|(slice, _)| !slice.is_empty()))
-        })
-    });
-    let closing = door.closing().boxed_local().shared();
-    let begin = Instant::now();
-    let mut sent = 0;
-    let slowed = slices.try_flatten().and_then(move |slice| {
-        sent += slice.len() as u64;
-        let due = begin + Duration::from_secs_f64(sent as f64 / rate as f64);
-        let closing = closing.clone();
-        async move {
-            tokio::select! {
-                () = sleep_until(due) => {}
-                () = closing => {}
+    let pace = Pace {
+        pieces,
+        held: Bytes::new(),
+        rate,
+        begin: Instant::now(),
+        sent: 0,
+        closing: Some(door.closing().boxed_local()),
+    };
+    stream::unfold(pace, async |mut pace| Some((pace.next().await?, pace))).boxed_local()
+}
+
+/// A body on its slow way.
+struct Pace {
+    pieces: Pieces,
+    /// What is left of the piece that is being sent.
+    held: Bytes,
+    rate: u64,
+    begin: Instant,
+    sent: u64,
+    /// None once the server is to stop, whereupon the rest leaves at once.
+    closing: Option<LocalBoxFuture<'static, ()>>,
+}
+
+impl Pace {
+    /// The next few bytes, when their time has come.
+    async fn next(&mut self) -> Option<io::Result<Bytes>> {
+        if self.held.is_empty() {
+            match self.pieces.next().await? {
+                Ok(piece) => self.held = piece,
+                Err(error) => return Some(Err(error)),
             }
-            Ok(slice)
         }
-    });
-    slowed.boxed_local()
+        let Some(closing) = &mut self.closing else { return Some(Ok(mem::take(&mut self.held))) };
+        let most = usize::try_from(self.rate / PIECES_A_SECOND).unwrap_or(usize::MAX).max(1);
+        let slice = self.held.split_to(most.min(self.held.len()));
+        self.sent += slice.len() as u64;
+        let due = self.begin + Duration::from_secs_f64(self.sent as f64 / self.rate as f64);
+        tokio::select! {
+            () = sleep_until(due) => {}
+            () = closing => self.closing = None,
+        }
+        Some(Ok(slice))
+    }
 }

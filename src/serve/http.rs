@@ -4,9 +4,11 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::body::SizedStream;
+use actix_web::body::{BodyStream, SizedStream};
+use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::{App, HttpRequest, HttpResponse, HttpResponseBuilder, HttpServer, web};
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use bytes::{Bytes, BytesMut};
 use futures_util::{StreamExt, stream};
 use http::Method;
@@ -84,7 +86,7 @@ async fn answer(
     if is_too_large {
         return refuse(emulator, head, Rejection::HeadersTooLarge, is_head);
     }
-    let body = match read_body(&head, payload, emulator.settings.max_body).await {
+    let body = match read_body(&head, payload.into_inner(), emulator.settings.max_body).await {
         Ok(body) => body,
         Err(Unread::TooLarge) => {
             let limit = emulator.settings.max_body;
@@ -136,14 +138,16 @@ pub(super) fn send_in_pieces(reply: &Reply, flow: Flow) -> HttpResponse {
         let piece = receiver.recv().await?;
         Some((piece, receiver))
     });
-    head_of(reply).streaming(stream::once(std::future::ready(first)).chain(rest))
+    let pieces = stream::once(std::future::ready(first)).chain(rest);
+    head_of(reply).set_body(BodyStream::new(Box::pin(pieces))).map_into_boxed_body()
 }
 
 /// An answer whose rest is still to happen; it ends when the server is to stop.
 fn send_as_it_comes(reply: &Reply, pieces: Pieces, door: &Door) -> HttpResponse {
     let first = stream::once(std::future::ready(reply.body.clone()));
     let rest = pieces.take_until(door.closing());
-    head_of(reply).streaming(first.chain(rest).map(Ok::<_, std::convert::Infallible>))
+    let pieces = first.chain(rest).map(Ok::<_, std::convert::Infallible>);
+    head_of(reply).set_body(BodyStream::new(pieces)).map_into_boxed_body()
 }
 
 /// Method, target and headers as the emulator's HTTP types; none when they are no valid request.
@@ -158,7 +162,11 @@ fn convert_head(request: &HttpRequest, is_too_large: bool) -> Option<http::Reque
         *head.uri_mut() = start.parse().ok()?;
         return Some(head);
     }
-    *head.uri_mut() = request.uri().to_string().parse().ok()?;
+    let target = request.uri();
+    *head.uri_mut() = match target.path_and_query() {
+        Some(path) if target.authority().is_none() => path.as_str().parse().ok()?,
+        _ => target.to_string().parse().ok()?,
+    };
     let headers = head.headers_mut();
     headers.reserve(request.headers().len());
     for (name, value) in request.headers() {
@@ -183,9 +191,12 @@ enum Unread {
 
 async fn read_body(
     head: &http::Request<()>,
-    mut payload: web::Payload,
+    mut payload: Payload,
     limit: usize,
 ) -> Result<Bytes, Unread> {
+    if matches!(payload, Payload::None) {
+        return Ok(Bytes::new());
+    }
     let announced = head.headers().get(http::header::CONTENT_LENGTH);
     let announced = announced.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|length| length > limit as u64) {
@@ -219,27 +230,30 @@ fn refuse(
 }
 
 /// Status and headers, but for the length, which the web server finds out for itself.
-pub(super) fn head_of(reply: &Reply) -> HttpResponseBuilder {
-    let status = StatusCode::from_u16(reply.status.as_u16()).expect("both libraries know it");
-    let mut response = HttpResponse::build(status);
+pub(super) fn head_of(reply: &Reply) -> HttpResponse {
+    let both = "both libraries know it";
+    let mut response = HttpResponse::new(StatusCode::from_u16(reply.status.as_u16()).expect(both));
+    let headers = response.headers_mut();
+    headers.reserve(reply.headers.len());
     for (name, value) in &reply.headers {
         if *name != http::header::CONTENT_LENGTH {
-            response.append_header((name.as_str(), value.as_bytes()));
+            let name = HeaderName::from_bytes(name.as_str().as_bytes()).expect(both);
+            headers.append(name, HeaderValue::from_bytes(value.as_bytes()).expect(both));
         }
     }
     response
 }
 
 pub(super) fn convert_reply(reply: Reply, is_head: bool) -> HttpResponse {
-    let mut response = head_of(&reply);
+    let response = head_of(&reply);
     let length = reply.headers.get(http::header::CONTENT_LENGTH);
     let length = length.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     match length.filter(|_| is_head) {
         // The length of the body that a GET would have had.
-        Some(length) => response.body(SizedStream::new(
-            length,
-            futures_util::stream::empty::<Result<Bytes, std::convert::Infallible>>(),
-        )),
-        None => response.body(reply.body),
+        Some(length) => {
+            let nothing = stream::empty::<Result<Bytes, std::convert::Infallible>>();
+            response.set_body(SizedStream::new(length, nothing)).map_into_boxed_body()
+        }
+        None => response.set_body(reply.body).map_into_boxed_body(),
     }
 }

@@ -92,8 +92,8 @@ impl Session {
         Ok(State {
             data: self.data.snapshot()?,
             time: self.clock.time(),
-            live: Some(self.live_quirks()),
             cast: self.stage.cast(),
+            live: Some(self.live_quirks()),
         })
     }
 
@@ -105,13 +105,13 @@ impl Session {
         self.data.restore(&state.data)?;
         self.past.forget();
         self.adopt(state);
-        self.stage.set(state.cast.clone());
         Ok(())
     }
 
     /// Takes over all of a state but its data.
     fn adopt(&self, state: &State) {
         self.clock.set(state.time);
+        self.stage.set(state.cast.clone());
         match &state.live {
             Some(quirks) => self.follow_live(quirks.clone()),
             None => self.reset_quirks(),
@@ -143,9 +143,9 @@ impl Session {
         self.hits[route].load(Ordering::Relaxed)
     }
 
-    /// Notes that the session is in use, which puts off its end.
-    pub fn touch(&self) {
-        *self.last_used.lock() = Use { at: self.stopwatch.now(), time: Timestamp::now() };
+    /// Notes that the session is in use at a time, which is now; this puts off its end.
+    pub fn touch(&self, time: Timestamp) {
+        *self.last_used.lock() = Use { at: self.stopwatch.now(), time };
     }
 
     fn idle_for(&self) -> Duration {

@@ -16,16 +16,16 @@ pub struct State {
     /// The rows of all APIs, the random sequence and the outbox.
     pub data: File,
     pub time: Time,
-    /// In which quirks the live services are followed; none where that is as the server was told at its start.
-    pub live: Option<LiveQuirks>,
     /// The scenarios, which are active, and how far they are.
     pub cast: Arc<Cast>,
+    /// In which quirks the live services are followed; none where that is as the server was told at its start.
+    pub live: Option<LiveQuirks>,
 }
 
 impl State {
     /// The world as it was seeded, at the real time, with the scenarios that the operator chose.
     pub fn pristine(world: &File, opening: &Arc<Cast>) -> Self {
-        Self { data: world.clone(), time: Time::Real, live: None, cast: opening.clone() }
+        Self { data: world.clone(), time: Time::Real, cast: opening.clone(), live: None }
     }
 }
 

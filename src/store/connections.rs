@@ -40,27 +40,46 @@ pub fn set_up(connection: &Connection, transaction: Transaction) -> rusqlite::Re
     connection.pragma_update(None, "query_only", transaction == Transaction::Read)
 }
 
+/// A connection that waits for its next transaction.
+struct Waiting {
+    /// When it was last used.
+    used: u64,
+    connection: Connection,
+    /// The version of the data that it reads, where it was left in a transaction.
+    reads: Option<u64>,
+}
+
 #[derive(Default)]
 struct Idle {
-    /// By purpose, those unused for longest first, with the time when they were last used.
-    waiting: HashMap<Purpose, Vec<(u64, Connection)>>,
+    /// By purpose, those unused for longest first.
+    waiting: HashMap<Purpose, Vec<Waiting>>,
     count: usize,
     clock: u64,
 }
 
 static IDLE: LazyLock<Mutex<Idle>> = LazyLock::new(Mutex::default);
 
-/// An idle connection, the one used last.
-pub fn take(purpose: Purpose) -> Option<Connection> {
+/// An idle connection, the one used last, and the version of the data that it reads if it is in a transaction.
+pub fn take(purpose: Purpose) -> Option<(Connection, Option<u64>)> {
     let mut idle = IDLE.lock();
-    let (_, connection) = idle.waiting.get_mut(&purpose)?.pop()?;
+    let Waiting { connection, reads, .. } = idle.waiting.get_mut(&purpose)?.pop()?;
     idle.count -= 1;
-    Some(connection)
+    Some((connection, reads))
 }
 
-/// Keeps a connection, which must not be in a transaction, for later.
-pub fn give_back(purpose: Purpose, connection: Connection) {
-    let surplus = IDLE.lock().add(purpose, connection);
+/// All idle connections that are in a transaction on another version of the data.
+pub fn take_outdated(purpose: Purpose, version: Option<u64>) -> Vec<Connection> {
+    let mut idle = IDLE.lock();
+    let Some(connections) = idle.waiting.get_mut(&purpose) else { return Vec::new() };
+    let is_outdated = |waiting: &mut Waiting| waiting.reads.is_some() && waiting.reads != version;
+    let outdated: Vec<Waiting> = connections.extract_if(.., is_outdated).collect();
+    idle.count -= outdated.len();
+    outdated.into_iter().map(|waiting| waiting.connection).collect()
+}
+
+/// Keeps a connection for later, and which version of the data it reads if it is left in a transaction.
+pub fn give_back(purpose: Purpose, connection: Connection, reads: Option<u64>) {
+    let surplus = IDLE.lock().add(purpose, connection, reads);
     // To close a connection takes a while; others need not wait for it.
     drop(surplus);
 }
@@ -79,10 +98,15 @@ pub fn close(number: u64) {
 
 impl Idle {
     /// Adds a connection, and takes out the one that is now too many.
-    fn add(&mut self, purpose: Purpose, connection: Connection) -> Option<Connection> {
+    fn add(
+        &mut self,
+        purpose: Purpose,
+        connection: Connection,
+        reads: Option<u64>,
+    ) -> Option<Connection> {
         self.clock += 1;
         let connections = self.waiting.entry(purpose).or_default();
-        connections.push((self.clock, connection));
+        connections.push(Waiting { used: self.clock, connection, reads });
         self.count += 1;
         let crowded = if connections.len() > MOST_OF_ONE {
             purpose
@@ -92,7 +116,7 @@ impl Idle {
             return None;
         };
         let connections = self.waiting.get_mut(&crowded)?;
-        let (_, surplus) = connections.remove(0);
+        let surplus = connections.remove(0).connection;
         self.count -= 1;
         if connections.is_empty() {
             self.waiting.remove(&crowded);
@@ -101,8 +125,8 @@ impl Idle {
     }
 
     fn longest_unused(&self) -> Option<Purpose> {
-        let first_use = |(purpose, connections): (&Purpose, &Vec<(u64, Connection)>)| {
-            connections.first().map(|(time, _)| (*time, *purpose))
+        let first_use = |(purpose, connections): (&Purpose, &Vec<Waiting>)| {
+            connections.first().map(|waiting| (waiting.used, *purpose))
         };
         self.waiting.iter().filter_map(first_use).min_by_key(|(time, _)| *time).map(|found| found.1)
     }
@@ -120,13 +144,13 @@ mod tests {
     fn idle_connections_are_limited_and_the_longest_unused_goes_first() {
         let mut idle = Idle::default();
         for number in 0..MOST as u64 {
-            assert!(idle.add((number, Transaction::Read), connection()).is_none());
+            assert!(idle.add((number, Transaction::Read), connection(), None).is_none());
         }
-        let (_, used_again) = idle.waiting.get_mut(&(0, Transaction::Read)).unwrap().pop().unwrap();
+        let used_again = idle.waiting.get_mut(&(0, Transaction::Read)).unwrap().pop().unwrap();
         idle.count -= 1;
-        assert!(idle.add((0, Transaction::Read), used_again).is_none());
+        assert!(idle.add((0, Transaction::Read), used_again.connection, None).is_none());
 
-        let surplus = idle.add((0, Transaction::Write), connection());
+        let surplus = idle.add((0, Transaction::Write), connection(), None);
 
         assert!(surplus.is_some());
         assert_eq!(idle.count, MOST);
@@ -138,10 +162,10 @@ mod tests {
     fn one_database_keeps_only_a_few() {
         let mut idle = Idle::default();
         for _ in 0..MOST_OF_ONE {
-            assert!(idle.add((7, Transaction::Write), connection()).is_none());
+            assert!(idle.add((7, Transaction::Write), connection(), None).is_none());
         }
 
-        assert!(idle.add((7, Transaction::Write), connection()).is_some());
+        assert!(idle.add((7, Transaction::Write), connection(), None).is_some());
         assert_eq!(idle.count, MOST_OF_ONE);
     }
 }

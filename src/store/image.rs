@@ -85,6 +85,11 @@ impl Placed {
         Ok(connection)
     }
 
+    /// Tells the last committed state from those before.
+    pub fn version(&self) -> u64 {
+        self.versions.number()
+    }
+
     /// The last committed state.
     pub fn newest(&self) -> Arc<File> {
         self.versions.newest()

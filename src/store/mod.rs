@@ -179,29 +179,51 @@ impl State {
         work: impl FnOnce(&Connection) -> Result<T, E>,
     ) -> Result<T, E> {
         let purpose: Purpose = (self.number, transaction);
-        let connection = match connections::take(purpose) {
-            Some(connection) => connection,
-            None => self.connect(transaction)?,
+        let (connection, seen) = match connections::take(purpose) {
+            Some(idle) => idle,
+            None => (self.connect(transaction)?, None),
         };
-        run(
-            &connection,
-            match transaction {
-                Transaction::Read => "BEGIN DEFERRED",
-                Transaction::Write => "BEGIN IMMEDIATE",
-            },
-        )?;
+        let version = self.version(transaction);
+        if seen.is_none() || seen != version {
+            begin(&connection, transaction)?;
+        }
         // If this panics, the connection is dropped, and so the transaction with it.
         let outcome = work(&connection);
+        let stays_open = version.is_some() && !connection.is_autocommit();
         let ended = match outcome {
-            Ok(_) => run(&connection, "COMMIT"),
-            Err(_) => Ok(()),
+            Ok(_) if !stays_open => run(&connection, "COMMIT"),
+            _ => Ok(()),
         };
         // A connection that cannot even be brought back to rest is dropped too.
-        if connection.is_autocommit() || run(&connection, "ROLLBACK").is_ok() {
-            connections::give_back(purpose, connection);
+        if stays_open {
+            connections::give_back(purpose, connection, version);
+        } else if connection.is_autocommit() || run(&connection, "ROLLBACK").is_ok() {
+            connections::give_back(purpose, connection, None);
+        }
+        if transaction == Transaction::Write {
+            self.let_readers_go();
         }
         ended?;
         outcome
+    }
+
+    /// Which version of the data a transaction reads, where the next one may read the same without beginning anew: what
+    /// SQLite has found out about it remains true until somebody writes.
+    fn version(&self, transaction: Transaction) -> Option<u64> {
+        match (&self.place, transaction) {
+            (Place::Memory(placed), Transaction::Read) => Some(placed.version()),
+            _ => None,
+        }
+    }
+
+    /// Ends the transactions of idle readers: they keep what was changed in memory.
+    fn let_readers_go(&self) {
+        let purpose = (self.number, Transaction::Read);
+        for reader in connections::take_outdated(purpose, self.version(Transaction::Read)) {
+            if run(&reader, "COMMIT").is_ok() {
+                connections::give_back(purpose, reader, None);
+            }
+        }
     }
 
     fn connect(&self, transaction: Transaction) -> rusqlite::Result<Connection> {
@@ -224,6 +246,20 @@ impl Drop for State {
     fn drop(&mut self) {
         connections::close(self.number);
     }
+}
+
+/// Begins a transaction, and ends the one that the connection was left in.
+fn begin(connection: &Connection, transaction: Transaction) -> rusqlite::Result<()> {
+    if !connection.is_autocommit() {
+        run(connection, "COMMIT")?;
+    }
+    run(
+        connection,
+        match transaction {
+            Transaction::Read => "BEGIN DEFERRED",
+            Transaction::Write => "BEGIN IMMEDIATE",
+        },
+    )
 }
 
 fn run(connection: &Connection, sql: &str) -> rusqlite::Result<()> {

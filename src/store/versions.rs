@@ -26,12 +26,19 @@ pub struct Versions {
 
 struct Now {
     newest: Arc<File>,
+    /// How many versions there were before.
+    number: u64,
     is_reserved: bool,
 }
 
 impl Versions {
     pub fn new(file: File) -> Self {
-        Self { now: Mutex::new(Now { newest: Arc::new(file), is_reserved: false }) }
+        Self { now: Mutex::new(Now { newest: Arc::new(file), number: 0, is_reserved: false }) }
+    }
+
+    /// Tells the newest version from those before.
+    pub fn number(&self) -> u64 {
+        self.now.lock().number
     }
 
     pub fn newest(&self) -> Arc<File> {
@@ -87,7 +94,10 @@ impl View {
     pub fn publish(&mut self) {
         if let Some(draft) = self.draft.take() {
             let version = Arc::new(draft);
-            self.versions.now.lock().newest = version.clone();
+            let mut now = self.versions.now.lock();
+            now.newest = version.clone();
+            now.number += 1;
+            drop(now);
             self.outlived.extend(self.pinned.replace(version));
         }
     }

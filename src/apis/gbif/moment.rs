@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
+use jiff::tz::{Offset, TimeZone};
 
 /// `2024-06-12T05:34:45.207+00:00`
 pub fn written(moment: Timestamp) -> String {
@@ -16,7 +16,7 @@ pub fn written_in_seconds(moment: Timestamp) -> String {
 
 /// `2024-06-12`
 pub fn day(moment: Timestamp) -> String {
-    moment.to_zoned(TimeZone::UTC).date().to_string()
+    Offset::UTC.to_datetime(moment).date().to_string()
 }
 
 /// The moment that a text means: a date alone, or date and time with or without offset.

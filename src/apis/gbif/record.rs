@@ -78,14 +78,16 @@ pub fn key_of(db: &Connection, id: i64) -> rusqlite::Result<String> {
     db.prepare_cached(sql)?.query_row([id], |row| row.get(0))
 }
 
-/// What is answered for one entity: the text, and where the day of access belongs in it.
+/// What is answered for one entity on a day.
 pub fn find_shown(
     db: &Connection,
     entity: &Entity,
     key: &str,
-) -> rusqlite::Result<Option<(Vec<u8>, Option<u32>)>> {
+    day: &str,
+) -> rusqlite::Result<Option<Vec<u8>>> {
     let sql = "SELECT shown, day_at FROM gbif_entity WHERE key = ? AND kind = ?";
-    let read = |row: &Row| Ok((row.get_ref(0)?.as_bytes()?.to_vec(), row.get(1)?));
+    let read =
+        |row: &Row| Ok(entity::render::with_day(row.get_ref(0)?.as_bytes()?, row.get(1)?, day));
     db.prepare_cached(sql)?.query_row([key, entity.name], read).optional()
 }
 

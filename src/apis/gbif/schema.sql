@@ -21,10 +21,10 @@ CREATE TABLE gbif_entity (
     doi          TEXT,
     -- Where in `shown` the day of access belongs.
     day_at       INTEGER,
-    -- What the entity is.
-    doc          TEXT NOT NULL,
     -- What the registry answers, with parts and what is worked out from other rows.
-    shown        TEXT NOT NULL DEFAULT ''
+    shown        TEXT NOT NULL DEFAULT '',
+    -- What the entity is. The last, since it is long and what is answered is read without it.
+    doc          TEXT NOT NULL
 ) STRICT;
 
 -- What entities hold lists of: contacts, endpoints, identifiers, tags, machine tags, comments.

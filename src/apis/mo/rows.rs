@@ -76,13 +76,13 @@ impl Rows {
 
     /// Adds that the id is listed or lies in one of the spans.
     pub fn and_own_ids(&mut self, ids: &[i64], spans: &[(i64, i64)]) {
-        let column = format!("`{}`.`id`", self.model.table());
+        let column = self.id_column();
         let mut alternatives = Vec::new();
         let mut values = Vec::new();
         match ids {
             [] => {}
             [id] => {
-                alternatives.push(format!("{column} = ?"));
+                alternatives.push([&column, " = ?"].concat());
                 values.push(Value::Integer(*id));
             }
             several => {
@@ -101,7 +101,7 @@ impl Rows {
 
     /// Adds a condition in which `{}` stands for the ids that other rows have.
     pub fn and_rows(&mut self, condition: &'static str, other: Rows) {
-        let inner = other.sql(&format!("`{}`.`id`", other.model.table()));
+        let inner = other.sql(&other.id_column());
         self.push(condition.replace("{}", &format!("({inner})")), other.values);
     }
 
@@ -117,20 +117,24 @@ impl Rows {
     }
 
     fn sql(&self, columns: &str) -> String {
-        let table = self.model.table();
-        let conditions = if self.conditions.is_empty() {
-            String::new()
-        } else {
-            format!(" WHERE {}", self.conditions.join(" AND "))
-        };
-        format!("SELECT {columns} FROM `{table}`{conditions}")
+        let mut sql = String::with_capacity(256);
+        sql.extend(["SELECT ", columns, " FROM `", self.model.table(), "`"]);
+        for (index, condition) in self.conditions.iter().enumerate() {
+            sql.extend([if index == 0 { " WHERE " } else { " AND " }, condition]);
+        }
+        sql
+    }
+
+    fn id_column(&self) -> String {
+        ["`", self.model.table(), "`.`id`"].concat()
     }
 
     fn select(&self) -> &str {
         self.query.get_or_init(|| {
-            let table = self.model.table();
-            let columns = format!("`{table}`.`id`");
-            format!("{} ORDER BY {columns} ASC", self.sql(&columns))
+            let id = self.id_column();
+            let mut sql = self.sql(&id);
+            sql.extend([" ORDER BY ", &id, " ASC"]);
+            sql
         })
     }
 

@@ -200,7 +200,7 @@ impl Table {
         Ok(done)
     }
 
-    pub fn query_parameters(&'static self) -> impl Iterator<Item = &'static Parameter> {
+    pub fn query_parameters(&'static self) -> impl Iterator<Item = &'static Parameter> + Clone {
         self.filters.iter().map(|filter| &filter.parameter)
     }
 
@@ -344,17 +344,17 @@ struct Window {
 /// The parameters that the service has, live ones being without some that are documented.
 fn known_in<'c>(
     call: &'c Call,
-    parameters: impl Iterator<Item = &'static Parameter> + 'c,
-) -> impl Iterator<Item = &'static Parameter> + 'c {
-    parameters.filter(|parameter| !parameter.gone_in.is_some_and(|quirk| call.is_live(quirk)))
+    parameters: impl Iterator<Item = &'static Parameter> + Clone + 'c,
+) -> impl Iterator<Item = &'static Parameter> + Clone + 'c {
+    parameters.filter(move |parameter| !parameter.gone_in.is_some_and(|quirk| call.is_live(quirk)))
 }
 
 fn refuse_unknown(
     sent: &Sent,
-    known: impl Iterator<Item = &'static Parameter>,
+    known: impl Iterator<Item = &'static Parameter> + Clone,
 ) -> Result<(), Error> {
-    let known: Vec<&str> = known.chain(&EVERYWHERE).map(|parameter| parameter.name).collect();
-    let unknown: Vec<String> =
-        sent.names().filter(|name| !known.contains(name)).map(str::to_owned).collect();
+    let known = known.chain(&EVERYWHERE);
+    let is_unknown = |name: &&str| !known.clone().any(|parameter| parameter.name == *name);
+    let unknown: Vec<String> = sent.names().filter(is_unknown).map(str::to_owned).collect();
     if unknown.is_empty() { Ok(()) } else { Err(Error::UnusedParameters(unknown)) }
 }

@@ -24,7 +24,7 @@ pub fn html(text: &str) -> String {
 
 /// Escapes what HTML would read as markup and turns `_names_` and `"observation 123"` into links.
 fn inline(text: &str) -> String {
-    if !text.contains(['&', '<', '>', '_', '"']) {
+    if !text.bytes().any(|byte| matches!(byte, b'&' | b'<' | b'>' | b'_' | b'"')) {
         return text.to_owned();
     }
     let mut html = String::with_capacity(text.len() + 32);

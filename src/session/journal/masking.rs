@@ -5,7 +5,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use http::{HeaderMap, HeaderName, Uri, header};
+use http::{HeaderMap, HeaderName, header};
 
 use super::secrets::{self, Names, Secret};
 use super::{Entry, Recorded};
@@ -17,6 +17,7 @@ const SHORTEST: usize = 8;
 /// Shows one entry.
 pub struct Masking<'e> {
     entry: &'e Entry,
+    request_headers: HeaderMap,
     /// The texts of the request's credentials.
     known: Vec<String>,
 }
@@ -31,17 +32,19 @@ pub enum ShownBody {
 
 impl<'e> Masking<'e> {
     pub fn new(entry: &'e Entry) -> Self {
-        let mut known = known_from_headers(&entry.request.headers);
+        let headers = entry.request.headers();
+        let mut known = known_from_headers(&headers);
         let query = entry.query();
         known.extend(values(query.as_bytes(), &secrets::in_form(query, Self::ASKED)));
-        known.extend(values(&entry.request.body, &in_body(&entry.request, Self::ASKED)));
+        let body = entry.request.body();
+        known.extend(values(body, &in_body(&headers, body, Self::ASKED)));
         known.retain(|secret| secret.len() >= SHORTEST);
         let encoded: Vec<String> = known.iter().map(|secret| links::encode_one(secret)).collect();
         known.extend(encoded);
         // A credential that holds another is hidden first, or a part of it would stay.
         known.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         known.dedup();
-        Self { entry, known }
+        Self { entry, request_headers: headers, known }
     }
 
     /// Names of credentials in requests.
@@ -54,11 +57,10 @@ impl<'e> Masking<'e> {
 
     /// The absolute address of the request.
     pub fn url(&self) -> String {
-        let url = &self.entry.url;
-        let target: Uri = url.parse().unwrap_or_default();
-        let origin = links::origin_of(&target, &self.entry.request.headers);
+        let target = &self.entry.target;
+        let origin = links::origin_of(target, &self.request_headers);
         let path = self.text(target.path());
-        let query = if url.contains('?') { format!("?{}", self.query()) } else { String::new() };
+        let query = target.query().map_or_else(String::new, |_| format!("?{}", self.query()));
         format!("{origin}{path}{query}")
     }
 
@@ -75,19 +77,19 @@ impl<'e> Masking<'e> {
     }
 
     pub fn request_headers(&self) -> Vec<(String, String)> {
-        self.headers(&self.entry.request.headers)
+        self.headers(&self.request_headers)
     }
 
     pub fn response_headers(&self) -> Vec<(String, String)> {
-        self.headers(&self.entry.response.headers)
+        self.headers(&self.entry.response.headers())
     }
 
     pub fn request_body(&self) -> ShownBody {
-        self.body(&self.entry.request, Self::ASKED)
+        self.body(&self.entry.request, &self.request_headers, Self::ASKED)
     }
 
     pub fn response_body(&self) -> ShownBody {
-        self.body(&self.entry.response, self.answered())
+        self.body(&self.entry.response, &self.entry.response.headers(), self.answered())
     }
 
     fn mask_query(&self, query: &str) -> String {
@@ -126,8 +128,8 @@ impl<'e> Masking<'e> {
         }
     }
 
-    fn body(&self, message: &Recorded, names: Names) -> ShownBody {
-        let masked = mask(&message.body, &in_body(message, names));
+    fn body(&self, message: &Recorded, headers: &HeaderMap, names: Names) -> ShownBody {
+        let masked = mask(message.body(), &in_body(headers, message.body(), names));
         match String::from_utf8(masked) {
             Ok(text) => ShownBody::Text(self.text(&text)),
             Err(error) => {
@@ -179,10 +181,9 @@ fn values(text: &[u8], secrets: &[Secret]) -> Vec<String> {
     secrets.iter().map(|secret| secret.value(text)).collect()
 }
 
-fn in_body(message: &Recorded, names: Names) -> Vec<Secret> {
-    let content_type = message.headers.get(header::CONTENT_TYPE);
+fn in_body(headers: &HeaderMap, body: &[u8], names: Names) -> Vec<Secret> {
+    let content_type = headers.get(header::CONTENT_TYPE);
     let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let body = &message.body;
     if let Ok(boundary) = multer::parse_boundary(content_type) {
         return secrets::in_multipart(body, &boundary, names);
     }

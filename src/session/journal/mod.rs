@@ -4,6 +4,7 @@
 //! and turning bodies into text is the work of whoever reads ([`masking`]).
 
 pub mod masking;
+mod recorded;
 mod secrets;
 
 use std::collections::VecDeque;
@@ -11,20 +12,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http::{HeaderValue, Method, StatusCode, Uri};
 use jiff::Timestamp;
 use parking_lot::Mutex;
 use tokio::sync::broadcast;
 
-use crate::kit::call::Request;
-use crate::kit::reply::Reply;
-
-/// A body longer than this is kept only up to here.
-pub const BODY_KEPT: usize = 64 << 10;
-
-/// A body up to this length is copied: the buffer that it comes in may be far larger than itself.
-const BODY_COPIED: usize = 2 << 10;
+pub use self::recorded::Recorded;
 
 /// How many entries may wait for somebody who follows; who is slower reads them from the journal.
 const UNREAD: usize = 256;
@@ -81,7 +74,7 @@ pub struct Entry {
     pub endpoint: Option<Arc<str>>,
     pub method: Method,
     /// The request's target as it came.
-    pub url: String,
+    pub target: Uri,
     /// Below the API's prefix.
     pub path: String,
     pub request: Recorded,
@@ -97,53 +90,16 @@ pub struct Entry {
     pub duration: Duration,
 }
 
-/// Headers and body of a message.
-#[derive(Debug, Default)]
-pub struct Recorded {
-    pub headers: HeaderMap,
-    pub body: Bytes,
-    pub is_truncated: bool,
-}
-
-impl Recorded {
-    fn new(headers: HeaderMap, body: &Bytes) -> Self {
-        let is_truncated = body.len() > BODY_KEPT;
-        // Sharing the body would keep the whole of it in memory, and the buffer that it lies in.
-        let body = if is_truncated || body.len() <= BODY_COPIED {
-            Bytes::copy_from_slice(&body[..body.len().min(BODY_KEPT)])
-        } else {
-            body.clone()
-        };
-        Self { headers, body, is_truncated }
-    }
-
-    pub fn of_request(request: Request) -> Self {
-        let (head, body) = request.into_parts();
-        Self::new(head.headers, &body)
-    }
-
-    pub fn of_reply(reply: &Reply) -> Self {
-        let recorded = Self::new(reply.headers.clone(), &reply.body);
-        Self { is_truncated: recorded.is_truncated || reply.rest.is_some(), ..recorded }
-    }
-
-    fn bytes(&self) -> usize {
-        /// What a header takes beside its text.
-        const HEADER: usize = 112;
-        let headers = self.headers.iter().map(|(name, value)| name.as_str().len() + value.len());
-        self.body.len() + headers.sum::<usize>() + HEADER * self.headers.len()
-    }
-}
-
 impl Entry {
     /// The text after `?`.
     pub fn query(&self) -> &str {
-        self.url.split_once('?').map_or("", |(_, query)| query)
+        self.target.query().unwrap_or_default()
     }
 
     /// About how much memory it takes.
     fn bytes(&self) -> usize {
-        let texts = self.path.len() + self.url.len() + self.why.as_ref().map_or(0, String::len);
+        let target = self.target.path().len() + self.query().len();
+        let texts = self.path.len() + target + self.why.as_ref().map_or(0, String::len);
         let faults: usize = self.faults.iter().map(|fault| size_of::<String>() + fault.len()).sum();
         size_of::<Self>() + texts + faults + self.request.bytes() + self.response.bytes()
     }
@@ -251,17 +207,20 @@ impl Journal {
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+    use http::HeaderMap;
+
     use super::*;
 
     fn entry(body: &[u8]) -> Entry {
-        let response = Recorded::new(HeaderMap::new(), &Bytes::copy_from_slice(body));
+        let response = Recorded::new(&HeaderMap::new(), &Bytes::copy_from_slice(body));
         Entry {
             id: EntryId::next(),
             time: Timestamp::UNIX_EPOCH,
             api: "tbia",
             endpoint: None,
             method: Method::GET,
-            url: "/tbia/x?a=b".to_owned(),
+            target: Uri::from_static("/tbia/x?a=b"),
             path: "/x".to_owned(),
             request: Recorded::default(),
             status: Some(StatusCode::OK),
@@ -303,14 +262,5 @@ mod tests {
         assert!(journal.bytes() <= 10_000);
         journal.clear();
         assert_eq!(journal.bytes(), 0);
-    }
-
-    #[test]
-    fn long_bodies_are_cut() {
-        let kept = entry(&vec![b'x'; BODY_KEPT + 1]).response;
-
-        assert!(kept.is_truncated);
-        assert_eq!(kept.body.len(), BODY_KEPT);
-        assert!(!entry(&vec![b'x'; BODY_KEPT]).response.is_truncated);
     }
 }

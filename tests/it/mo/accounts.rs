@@ -97,7 +97,8 @@ fn a_new_account_waits_for_the_link_of_its_mail_to_be_opened() {
 #[test]
 fn an_account_is_closed_only_where_the_live_service_is_followed() {
     let mo = Client::of("mo");
-    mo.control().put("/quirks", &json!({ "live": ["mo.delete_users"] })).json();
+    let live = mo.control().put("/quirks", &json!({ "live": ["mo.delete_users"] }));
+    assert_eq!(live.status(), 200, "{}", live.text());
     let key = key_of(&mo, ADA);
 
     assert_eq!(

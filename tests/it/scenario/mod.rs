@@ -1,9 +1,12 @@
 //! Failure on demand: scenarios, how they are written, chosen and carried out.
 
+mod bodies;
 mod choosing;
 mod definitions;
 mod job;
 mod lag;
+mod pages;
+mod records;
 mod untouched;
 mod verifying;
 mod wrong;

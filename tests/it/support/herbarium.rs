@@ -225,8 +225,9 @@ impl Api for Herbarium {
 
     /// A herbarium sends its answers as the client wishes: `x-delivery: reset, delay=50, rate=1000`.
     fn dress(&self, request: &Request, reply: &mut Reply) {
-        let wish = request.headers().get("x-delivery").map(|wish| wish.to_str().unwrap());
-        reply.delivery = wish.map(|wish| Box::new(delivery(wish)));
+        if let Some(wish) = request.headers().get("x-delivery") {
+            reply.delivery = Some(Box::new(delivery(wish.to_str().unwrap())));
+        }
     }
 
     fn unemulated(&self) -> &'static [&'static str] {

@@ -91,10 +91,8 @@ pub fn endpoints() -> Vec<Endpoint> {
 
 fn get_eml(call: &Call, db: &Connection) -> Result<Reply, Error> {
     let key = call.get(&KEY).to_string();
-    let shown = record::find_shown(db, &DATASET, &key)?;
-    let (shown, day_at) =
-        shown.ok_or_else(|| Error::NoSuchEntity { entity: DATASET.name, key: key.clone() })?;
-    let shown = super::entity::render::with_day(&shown, day_at, &moment::day(call.now));
+    let shown = record::find_shown(db, &DATASET, &key, &moment::day(call.now))?;
+    let shown = shown.ok_or(Error::NoSuchEntity { entity: DATASET.name, key })?;
     let dataset: Value = serde_json::from_slice(&shown).expect("what is shown is JSON");
     let body = eml::write(&dataset).document(0);
     Ok(Reply::new(StatusCode::OK, XML, body))
@@ -254,8 +252,7 @@ fn preferred(db: &Connection, dataset: &str) -> Result<Option<Described>, Error>
 
 /// Gives a seeded dataset the document that its publisher would have uploaded.
 pub fn sow(db: &Connection, key: &str, number: i64) -> rusqlite::Result<()> {
-    let Some((shown, day_at)) = record::find_shown(db, &DATASET, key)? else { return Ok(()) };
-    let shown = super::entity::render::with_day(&shown, day_at, "2025-06-30");
+    let Some(shown) = record::find_shown(db, &DATASET, key, "2025-06-30")? else { return Ok(()) };
     let dataset: Value = serde_json::from_slice(&shown).expect("what is shown is JSON");
     let content = eml::write(&dataset).document(0);
     let doc = dataset.as_object().cloned().unwrap_or_default();

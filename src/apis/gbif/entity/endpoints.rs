@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::lists;
 use super::rules::{Event, Phase, Standing, Step};
-use super::{Change, Completing, Deed, Entity, render};
+use super::{Change, Completing, Deed, Entity};
 use crate::apis::gbif::error::Error;
 use crate::apis::gbif::paging::{LIMIT, OFFSET, Window};
 use crate::apis::gbif::record::{self, Record};
@@ -102,12 +102,8 @@ fn list_deleted(call: &Call, db: &Connection, entity: &'static Entity) -> Result
 
 fn get(call: &Call, db: &Connection, entity: &'static Entity) -> Result<Reply, Error> {
     let key = call.get(&KEY).to_string();
-    let (shown, day_at) = record::find_shown(db, entity, &key)?.ok_or(Error::NotFound)?;
-    let body = match day_at {
-        None => shown,
-        Some(_) => render::with_day(&shown, day_at, &moment::day(call.now)),
-    };
-    Ok(Reply::new(StatusCode::OK, "application/json", body))
+    let shown = record::find_shown(db, entity, &key, &moment::day(call.now))?;
+    Ok(Reply::new(StatusCode::OK, "application/json", shown.ok_or(Error::NotFound)?))
 }
 
 fn create(call: &Call, db: &Connection, entity: &'static Entity) -> Result<Reply, Error> {

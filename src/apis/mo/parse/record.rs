@@ -51,7 +51,7 @@ pub fn by_id(db: &Connection, model: Model, text: &str) -> Result<i64, Error> {
 }
 
 pub fn exists(db: &Connection, model: Model, id: i64) -> Result<bool, Error> {
-    let sql = format!("SELECT 1 FROM {} WHERE id = ?", model.table());
+    let sql = ["SELECT 1 FROM ", model.table(), " WHERE id = ?"].concat();
     Ok(db.prepare_cached(&sql)?.exists([id])?)
 }
 

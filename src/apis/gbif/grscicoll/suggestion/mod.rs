@@ -262,8 +262,8 @@ fn get(call: &Call, db: &Connection, entity: &'static Entity) -> Result<Reply, E
 
 /// An entity as it is answered now.
 fn current(db: &Connection, entity: &Entity, key: &str) -> rusqlite::Result<Option<Document>> {
-    let shown = record::find_shown(db, entity, key)?;
-    Ok(shown.map(|(shown, _)| read(&shown)))
+    // No institution or collection names the day on which it is read.
+    Ok(record::find_shown(db, entity, key, "")?.as_deref().map(read))
 }
 
 fn read(shown: &[u8]) -> Document {

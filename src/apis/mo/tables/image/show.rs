@@ -13,7 +13,8 @@ use crate::apis::mo::upload;
 
 /// Where the image itself is served: changed images have another address.
 fn url(site: &str, folder: &str, id: i64, extension: &str, updated: i64) -> String {
-    format!("{site}/images/{folder}/{id}.{extension}?{updated}")
+    let (id, updated) = (id.to_string(), updated.to_string());
+    [site, "/images/", folder, "/", &id, ".", extension, "?", &updated].concat()
 }
 
 pub fn original_url(site: &str, id: i64, content_type: &str, updated: i64) -> String {
