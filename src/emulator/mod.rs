@@ -5,6 +5,7 @@
 //! rest; [`Visit::answer`] does the work.
 
 pub mod address;
+pub mod circumstances;
 mod faults;
 pub mod flow;
 
@@ -19,6 +20,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use self::address::{Address, Target};
+use self::circumstances::Circumstances;
 use self::faults::{Again, Instead};
 use self::flow::Onward;
 use crate::control::metrics::Metrics;
@@ -34,6 +36,7 @@ use crate::kit::mount::Mount;
 use crate::kit::nearest::nearest;
 use crate::kit::param::AnyParam;
 use crate::kit::reply::{Rejection, Reply};
+use crate::kit::rest::Rest;
 use crate::kit::routes::Found;
 use crate::kit::upload::{self, Upload};
 use crate::scenario::library::Library;
@@ -250,7 +253,8 @@ fn answer_api(
     visit: ApiVisit,
 ) -> Reply {
     let mount = &emulator.mounts[visit.mount];
-    let plot = faults::plot(mount, &request, &visit, client);
+    let named = faults::named(&request);
+    let plot = faults::plot(mount, &request, &visit, client, &named);
     let ApiVisit { mount: place_of_mount, session, base, path, found } = visit;
     session.touch(arrived.time);
     let place = found.as_ref().ok().map(|found| found.place);
@@ -259,10 +263,11 @@ fn answer_api(
     }
     let endpoint = place.map(|place| place.endpoint);
     let cors = emulator.cors(mount, &session);
+    let circumstances = Circumstances::of(&session, &named);
     let errand = Errand { mount, cors, request: &request, session: &session, path: &path };
     let Outcome { mut reply, why, fired } = match plot {
-        Ok(None) => errand.carry_out(base, found),
-        Ok(Some(plot)) => errand.carry_out_harmed(base, found, plot),
+        Ok(None) => errand.carry_out(base, found, &circumstances),
+        Ok(Some(plot)) => errand.carry_out_harmed(base, found, circumstances, plot),
         Err(unknown) => Outcome::refused(faults::unknown(&unknown), unknown.to_string()),
     };
     let id = EntryId::next();
@@ -319,11 +324,16 @@ struct Errand<'r> {
 
 impl Errand<'_> {
     /// Carries a request out that nothing befalls.
-    fn carry_out(self, base: String, found: Result<Found, Rejection>) -> Outcome {
-        let Self { mount, cors, request, session, path } = self;
+    fn carry_out(
+        self,
+        base: String,
+        found: Result<Found, Rejection>,
+        circumstances: &Circumstances,
+    ) -> Outcome {
+        let Self { mount, cors, request, path, .. } = self;
         let (mut reply, why) = match cors.preflight(request) {
             Some(reply) => (reply, None),
-            None => mount.answer(request, found, path, base, session),
+            None => mount.answer_under(request, found, path, base, circumstances),
         };
         dress(mount, cors, request, &mut reply);
         Outcome { reply, why, fired: Vec::new() }
@@ -334,9 +344,11 @@ impl Errand<'_> {
         self,
         base: String,
         found: Result<Found, Rejection>,
+        usual: Circumstances,
         mut plot: Plot,
     ) -> Outcome {
         let Self { mount, cors, request, session, path } = self;
+        let circumstances = Circumstances { lag: plot.effects.lag, job: plot.effects.job, ..usual };
         let again = match &found {
             Ok(found) if plot.effects.paging.is_some() => Some(Again {
                 mount,
@@ -345,14 +357,14 @@ impl Errand<'_> {
                 fields: found.fields.clone(),
                 path,
                 base: base.clone(),
-                session,
+                circumstances: &circumstances,
             }),
             _ => None,
         };
         let instead = match faults::instead(&plot, mount) {
             Some(instead) => Err(instead),
             None => {
-                let outcome = self.carry_out(base, found);
+                let outcome = self.carry_out(base, found, &circumstances);
                 faults::afterwards(&plot).map_or(Ok(outcome), Err)
             }
         };
@@ -364,7 +376,8 @@ impl Errand<'_> {
                 {
                     flow.complete(&mut reply);
                 }
-                let altered = faults::alter(&mut plot, mount, again.as_ref(), &mut reply);
+                let altered =
+                    faults::alter(&mut plot, mount, again.as_ref(), &circumstances, &mut reply);
                 session.stage.take_back(&plot.withdraw(altered));
                 (reply, why)
             }
@@ -416,6 +429,20 @@ impl Mount {
         base: String,
         session: &Session,
     ) -> (Reply, Option<String>) {
+        let circumstances = Circumstances::of(session, &[]);
+        self.answer_under(request, found, path, base, &circumstances)
+    }
+
+    /// The same under circumstances that scenarios make.
+    fn answer_under(
+        &self,
+        request: &Request,
+        found: Result<Found, Rejection>,
+        path: &str,
+        base: String,
+        circumstances: &Circumstances,
+    ) -> (Reply, Option<String>) {
+        let session = circumstances.session;
         let endpoint =
             found.as_ref().ok().map(|found| &self.routes.endpoints[found.place.endpoint]);
         let attempt = || {
@@ -426,7 +453,7 @@ impl Mount {
                 }
             };
             let endpoint = &self.routes.endpoints[place.endpoint];
-            self.attempt(endpoint, request, fields, path, base, session)
+            self.attempt(endpoint, request, fields, path, base, circumstances)
         };
         let outcome =
             catch_unwind(AssertUnwindSafe(attempt)).unwrap_or_else(|panic| Err(broken(&*panic)));
@@ -482,6 +509,8 @@ impl Mount {
             base,
             now: session.now(),
             habits: self.api.habits(),
+            present: None,
+            job: None,
             chance: RefCell::default(),
             trace: OnceCell::new(),
         }
@@ -495,12 +524,26 @@ impl Mount {
         mut fields: Fields,
         path: &str,
         base: String,
-        session: &Session,
+        circumstances: &Circumstances,
     ) -> Result<Reply, Rejection> {
+        let session = circumstances.session;
         let uploads = read_form(endpoint, request, &mut fields)?;
-        let mut call = self.call(request, path, (fields, uploads), base, session);
+        let call = self.call(request, path, (fields, uploads), base, session);
+        let past = circumstances.past(endpoint, &call);
         let transaction = transaction(endpoint, &call.fields);
-        session.data.transact(transaction, |db| self.work(endpoint, &mut call, db))
+        let keeps_past = circumstances.reach.filter(|_| transaction == Transaction::Write);
+        session.data.transact(transaction, |db| {
+            let mut call = circumstances.bear_on(call, past.is_some().then_some(db));
+            let before = keeps_past.map(|_| session.data.snapshot()).transpose()?;
+            let reply = self.work(endpoint, &mut call, db, past.as_deref())?;
+            match (transaction, before, keeps_past) {
+                (_, Some(before), Some(reach)) => session.past.note(&before, call.now, reach),
+                // What was kept before knows nothing of this write, and would hide it.
+                (Transaction::Write, ..) => session.past.forget(),
+                (Transaction::Read, ..) => {}
+            }
+            Ok(reply)
+        })
     }
 
     /// All that is done in a transaction.
@@ -509,12 +552,13 @@ impl Mount {
         endpoint: &Endpoint,
         call: &mut Call,
         db: &Connection,
+        past: Option<&Database>,
     ) -> Result<Reply, Rejection> {
         let writes = endpoint.may_write(&call.fields);
         if writes {
             call.chance = RefCell::new(Chance::load(db)?);
         }
-        let mut outcome = self.check_and_run(endpoint, call, db);
+        let mut outcome = self.check_and_run(endpoint, call, db, past);
         match &mut outcome {
             Ok(reply) => self.api.finish(call, db, reply)?,
             Err(Rejection::Failed { reply, .. }) => self.api.finish(call, db, reply)?,
@@ -530,6 +574,7 @@ impl Mount {
         endpoint: &Endpoint,
         call: &mut Call,
         db: &Connection,
+        past: Option<&Database>,
     ) -> Result<Reply, Rejection> {
         for check in self.api.habits().checks {
             match (check, endpoint.access) {
@@ -539,7 +584,13 @@ impl Mount {
                 (Check::Params, _) => self.check_params(endpoint, &call.fields)?,
             }
         }
-        endpoint.run(call, db)
+        let Some(past) = past else { return endpoint.run(call, db) };
+        let mut reply = past.transact(Transaction::Read, |db| endpoint.run(call, db))?;
+        // What follows the body must not be read from the present.
+        if let Some(Rest::Stored(rest)) = reply.rest.take() {
+            flow::complete(past, &rest, &mut reply);
+        }
+        Ok(reply)
     }
 
     fn check_params(&self, endpoint: &Endpoint, fields: &Fields) -> Result<(), Rejection> {

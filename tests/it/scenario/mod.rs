@@ -6,6 +6,8 @@ mod contributing;
 mod definitions;
 mod enduring;
 mod harvesting;
+mod job;
+mod lag;
 mod pages;
 mod records;
 mod untouched;
