@@ -8,9 +8,10 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use wardian::apis;
 use wardian::emulator::{Emulator, Settings};
 use wardian::kit::call::Request;
+use wardian::scenario::definition::{Reading, Scenario};
+use wardian::scenario::library::Source;
 use wardian::seeding;
 use wardian::session::name::SessionName;
-use wardian::session::snapshot::State;
 use wardian::store::{Database, File, Transaction};
 use wardian::world::{Recipe, World};
 
@@ -49,10 +50,41 @@ fn requests(criterion: &mut Criterion) {
     bench("tbia, a page of 20 in a box", "/tbia/api/v1/occurrence?boundedBy=122%2C24%2C121%2C23");
 }
 
+/// What a request costs beside a hundred rules that are about others.
+fn rules(criterion: &mut Criterion) {
+    let emulator = emulator(&world());
+    let rule = |number: usize| {
+        let matching = match number % 4 {
+            0 => "api: mo".to_owned(),
+            1 => "api: tbia, method: POST".to_owned(),
+            2 => format!("path: /api/v{number}/**"),
+            _ => format!("query: {{ limit: '{number}' }}"),
+        };
+        format!("  - match: {{ {matching} }}\n    effect: {{ error: {{ status: 503 }} }}\n")
+    };
+    let rules: String = (0..100).map(rule).collect();
+    let yaml = format!("name: many\ntitle: Many\ndescription: None fits.\nrules:\n{rules}");
+    let session = emulator.sessions.default_session();
+    let reading = Reading { vocabulary: &session.stage.library().vocabulary, folder: None };
+    let scenario = Scenario::from_yaml(&yaml, reading).expect("it is a scenario");
+    session.stage.change(|cast| cast.put(Arc::new(scenario), Source::Session));
+    let target = "/tbia/robots.txt?a=b";
+    for (name, active) in [("no rules", false), ("a hundred rules", true)] {
+        session.stage.change(|cast| cast.switch("many", active));
+        criterion.bench_function(&format!("tbia, robots.txt, {name}"), |bencher| {
+            bencher.iter_batched(
+                || get(target),
+                |request| black_box(emulator.answer(request)),
+                BatchSize::SmallInput,
+            );
+        });
+    }
+}
+
 fn sessions(criterion: &mut Criterion) {
     let world = world();
     let emulator = emulator(&world);
-    let pristine = State::pristine(&world);
+    let pristine = emulator.sessions.pristine();
     let mut number = 0;
     criterion.bench_function("fork a session", |bencher| {
         bencher.iter_batched(
@@ -85,5 +117,5 @@ fn sessions(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(emulating, requests, sessions);
+criterion_group!(emulating, requests, rules, sessions);
 criterion_main!(emulating);

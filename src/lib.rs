@@ -9,6 +9,7 @@ pub mod cli;
 pub mod control;
 pub mod emulator;
 pub mod kit;
+pub mod scenario;
 pub mod seeding;
 pub mod serve;
 pub mod session;

@@ -1,6 +1,7 @@
 //! The emulated APIs. This list is all that the rest of the program knows of them.
 
 use crate::kit::Api;
+use crate::kit::quirk::Quirk;
 
 pub mod gbif;
 pub mod mo;
@@ -9,8 +10,6 @@ pub mod tbia;
 /// What the operator chooses of single APIs.
 #[derive(Clone, Debug, Default)]
 pub struct Choices {
-    /// `DELETE /mo/api2/users` closes the caller's account.
-    pub mo_closes_accounts: bool,
     /// Hosts that Mushroom Observer fetches images from.
     pub mo_upload_hosts: Vec<String>,
 }
@@ -24,10 +23,12 @@ pub fn all() -> Vec<Box<dyn Api>> {
 pub fn chosen(choices: Choices) -> Vec<Box<dyn Api>> {
     vec![
         Box::new(gbif::Gbif),
-        Box::new(mo::MushroomObserver {
-            closes_accounts: choices.mo_closes_accounts,
-            upload_hosts: choices.mo_upload_hosts.into(),
-        }),
+        Box::new(mo::MushroomObserver { upload_hosts: choices.mo_upload_hosts.into() }),
         Box::new(tbia::Tbia),
     ]
+}
+
+/// Where documentation and live services differ, over all APIs.
+pub fn quirks() -> Vec<&'static Quirk> {
+    all().iter().flat_map(|api| api.quirks().iter().copied()).collect()
 }

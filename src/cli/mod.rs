@@ -4,6 +4,7 @@ mod completions;
 mod healthcheck;
 mod openapi;
 mod options;
+mod scenario;
 mod serve;
 mod world;
 
@@ -40,6 +41,9 @@ enum Command {
     /// Builds and describes worlds.
     #[command(subcommand)]
     World(world::WorldCommand),
+    /// Lists, prints and checks scenarios.
+    #[command(subcommand)]
+    Scenario(scenario::ScenarioCommand),
     /// Prints the OpenAPI 3.1 document of an API.
     Openapi(openapi::OpenapiOptions),
     /// Ends with 0 when a server answers ready, else with 1.
@@ -59,6 +63,7 @@ pub fn run() -> ExitCode {
     let outcome = match command {
         Command::Serve(options) => serve::run(&options),
         Command::World(command) => world::run(&command),
+        Command::Scenario(command) => scenario::run(&command),
         Command::Openapi(options) => openapi::run(&options),
         Command::Healthcheck(options) => healthcheck::run(&options),
         Command::Completions(options) => Ok(completions::run(&options)),

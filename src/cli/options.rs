@@ -7,10 +7,13 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
-use crate::apis::Choices;
+use crate::apis::{self, Choices};
 use crate::control::Guard;
 use crate::emulator::Settings;
-use crate::kit::duration;
+use crate::kit::quirk::{LiveQuirks, Quirk};
+use crate::kit::{Api, duration};
+use crate::scenario::library::{Library, Unreadable};
+use crate::scenario::vocabulary::Vocabulary;
 use crate::seeding::cache::Cache;
 use crate::session::SessionSettings;
 use crate::session::journal::Limits;
@@ -61,6 +64,12 @@ pub struct ServeOptions {
     /// SQLite file that keeps the default session's data over restarts; made and seeded when absent
     #[arg(long, env = "WARDIAN_DB", value_name = "FILE")]
     pub db: Option<PathBuf>,
+    /// Scenario that is active from the start: its name, or a file (repeatable)
+    #[arg(long, env = "WARDIAN_SCENARIO", value_name = "NAME|FILE", value_delimiter = ',')]
+    pub scenario: Vec<String>,
+    /// Folder with further scenarios, *.yaml and *.yml
+    #[arg(long, env = "WARDIAN_SCENARIOS_DIR", value_name = "DIR")]
+    pub scenarios_dir: Option<PathBuf>,
     /// Token that the control plane asks for (`Authorization: Bearer TOKEN`)
     #[arg(long, env = "WARDIAN_ADMIN_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub admin_token: Option<String>,
@@ -85,9 +94,10 @@ pub struct ServeOptions {
     /// The largest request body
     #[arg(long, env = "WARDIAN_MAX_BODY", value_name = "SIZE", default_value = "32MiB")]
     pub max_body: SizeOption,
-    /// Lets `DELETE /mo/api2/users` close the caller's account, as the service does today; documented is that it cannot
-    #[arg(long, env = "WARDIAN_MO_CLOSE_ACCOUNTS")]
-    pub mo_close_accounts: bool,
+    /// Follows the live service where its documentation says otherwise, such as `mo.delete_users`, or `all` (repeatable);
+    /// `GET /__admin/quirks` lists them
+    #[arg(long, env = "WARDIAN_LIVE", value_name = "QUIRK", value_delimiter = ',')]
+    pub live: Vec<LiveOption>,
     /// Host, or HOST:PORT, that Mushroom Observer's `upload_url` may fetch from by plain HTTP (repeatable); none by default
     #[arg(long, env = "WARDIAN_MO_UPLOAD_HOST", value_name = "HOST", value_delimiter = ',')]
     pub mo_upload_host: Vec<String>,
@@ -123,9 +133,11 @@ impl ServeOptions {
             session: SessionSettings {
                 journal,
                 ttl: Some(self.session_ttl.0),
+                live: LiveQuirks::of(self.live.iter().flat_map(|live| live.0.clone()).collect()),
                 ..SessionSettings::default()
             },
             max_body: self.max_body.0,
+            library: None,
             permissive_cors: self.cors == CorsOption::Permissive,
             admin: Guard {
                 token: self.admin_token.clone().filter(|token| !token.is_empty()),
@@ -134,11 +146,24 @@ impl ServeOptions {
         }
     }
 
-    pub fn choices(&self) -> Choices {
-        Choices {
-            mo_closes_accounts: self.mo_close_accounts,
-            mo_upload_hosts: self.mo_upload_host.clone(),
+    /// The scenarios that sessions find, if there are others than the built-in ones or any is active from the start.
+    ///
+    /// # Errors
+    /// When one cannot be read, or there is none of a name.
+    pub fn library(&self, apis: &[Box<dyn Api>]) -> Result<Option<Library>, Unreadable> {
+        if self.scenario.is_empty() && self.scenarios_dir.is_none() {
+            return Ok(None);
         }
+        let mut library = Library::built_in(Vocabulary::of_apis(apis), self.world.world_seed);
+        if let Some(folder) = &self.scenarios_dir {
+            library.add_folder(folder)?;
+        }
+        self.scenario.iter().try_for_each(|name| library.activate(name))?;
+        Ok(Some(library))
+    }
+
+    pub fn choices(&self) -> Choices {
+        Choices { mo_upload_hosts: self.mo_upload_host.clone() }
     }
 
     pub fn cache(&self) -> Cache {
@@ -146,6 +171,28 @@ impl ServeOptions {
             None => Cache::of_user(),
             Some("off") => Cache::Off,
             Some(folder) => Cache::Folder(folder.into()),
+        }
+    }
+}
+
+/// A quirk by its name, or all of them.
+#[derive(Clone, Debug)]
+pub struct LiveOption(pub Vec<&'static Quirk>);
+
+impl FromStr for LiveOption {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let all = apis::quirks();
+        if text == "all" {
+            return Ok(Self(all));
+        }
+        match all.iter().find(|quirk| quirk.name == text) {
+            Some(quirk) => Ok(Self(vec![quirk])),
+            None => {
+                let names: Vec<&str> = all.iter().map(|quirk| quirk.name).collect();
+                Err(format!("expected all or one of {}", names.join(", ")))
+            }
         }
     }
 }

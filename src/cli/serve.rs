@@ -12,10 +12,10 @@ use tracing_subscriber::EnvFilter;
 
 use super::options::{LogFormat, ServeOptions};
 use crate::apis;
-use crate::emulator::Emulator;
+use crate::emulator::{Emulator, Settings};
 use crate::seeding::cache;
-use crate::serve::http::{self, Door};
-use crate::serve::listen;
+use crate::serve::door::Door;
+use crate::serve::{http, listen};
 use crate::store::Database;
 use crate::store::File;
 
@@ -24,18 +24,33 @@ const SWEEP_EVERY: Duration = Duration::from_secs(10);
 
 pub fn run(options: &ServeOptions) -> Result<ExitCode> {
     start_log(options)?;
+    #[cfg(unix)]
+    raise_file_limit();
     let listeners = listen::bind(&options.host, options.port)?;
     let address = listeners[0].local_addr()?;
     actix_web::rt::System::new().block_on(serve(listeners, address, options.clone()))?;
     Ok(ExitCode::SUCCESS)
 }
 
+/// Takes as many open files as the system grants: each connection has two, and a thousand may hang at once.
+#[cfg(unix)]
+fn raise_file_limit() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    if let Err(error) = setrlimit(Resource::Nofile, limit) {
+        tracing::info!(%error, "the number of open files stays limited");
+    }
+}
+
 /// The emulator that the options describe.
 fn assemble(options: &ServeOptions) -> Result<Emulator> {
     let apis = apis::chosen(options.choices());
+    let library = options.library(&apis)?;
     let world = cache::image(&options.world.recipe()?, &apis, &options.cache())?;
     let data = options.db.as_deref().map(|path| open(path, &world)).transpose()?;
-    Ok(Emulator::new(apis, world, data, options.settings()))
+    let library = library.map(Arc::new);
+    Ok(Emulator::new(apis, world, data, Settings { library, ..options.settings() }))
 }
 
 /// The file of `--db`, seeded first if there is none.
@@ -52,14 +67,15 @@ async fn serve(
     address: SocketAddr,
     options: ServeOptions,
 ) -> Result<()> {
-    let door = Arc::new(Door::new());
+    let door = Arc::new(Door::default());
     let workers = options.workers.map_or_else(cores, usize::from);
     let server = http::start(door.clone(), listeners, workers)?;
     let handle = server.handle();
     actix_web::rt::spawn({
-        let handle = handle.clone();
+        let (handle, door) = (handle.clone(), door.clone());
         async move {
             interrupted().await;
+            door.close();
             handle.stop(true).await;
         }
     });
@@ -83,8 +99,7 @@ async fn serve(
             return Err(error);
         }
     };
-    // Nobody else fills it.
-    let _ = door.set(emulator.clone());
+    door.open(emulator.clone());
     announce(&banner(&emulator, address, &options));
     actix_web::rt::spawn(async move {
         loop {

@@ -43,6 +43,13 @@ impl Body {
         found
     }
 
+    /// Notes a member that is not there.
+    pub fn required(&mut self, name: &str) {
+        if !self.members.contains_key(name) {
+            self.fault(name, "is missing");
+        }
+    }
+
     /// Takes a member that is a list of names (or absent, or null).
     pub fn names(&mut self, name: &str) -> Vec<String> {
         let Some(value) = self.members.remove(name).filter(|value| !value.is_null()) else {

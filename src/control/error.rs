@@ -11,6 +11,7 @@ use crate::kit::call::Call;
 use crate::kit::endpoint::Failure;
 use crate::kit::reply::{Rejection, Reply};
 use crate::kit::value::Expects;
+use crate::scenario;
 use crate::session::registry::NoSession;
 
 /// A value that does not fit, and where it stands: a JSON Pointer into the body, or the name of a parameter.
@@ -39,6 +40,13 @@ pub enum Error {
     UnknownMail(String),
     #[error("the mail asks nobody to open a link")]
     NoLink,
+    #[error("there is no scenario {0:?}")]
+    UnknownScenario(String),
+    #[error("there is a scenario {0:?} already")]
+    ScenarioExists(String),
+    /// A definition or match that does not fit.
+    #[error("{}", .0.iter().map(|fault| fault.message.as_str()).collect::<Vec<_>>().join("; "))]
+    BadScenario(Vec<scenario::read::Fault>),
     #[error("there is no such file")]
     UnknownFile,
     #[error(transparent)]
@@ -57,10 +65,15 @@ impl Failure for Error {
     fn into_reply(self, _: &Call) -> Reply {
         match self {
             Self::BadFields(faults) => bad_fields(&faults),
+            Self::BadScenario(faults) => bad_scenario(&faults),
+            Self::ScenarioExists(_) => {
+                problem::of(StatusCode::CONFLICT, "Scenario exists", &sentence(&self.to_string()))
+            }
             Self::Session(error) => of_no_session(&error),
             Self::UnknownApi(_)
             | Self::UnknownRequest(_)
             | Self::UnknownMail(_)
+            | Self::UnknownScenario(_)
             | Self::UnknownFile => {
                 problem::of(StatusCode::NOT_FOUND, "Not found", &sentence(&self.to_string()))
             }
@@ -109,6 +122,19 @@ pub fn of_no_session(error: &NoSession) -> Reply {
 pub fn bad_fields(faults: &[Fault]) -> Reply {
     let members = json!({ "errors": faults });
     problem::with(StatusCode::BAD_REQUEST, "Bad request", &list(faults), &members)
+}
+
+/// A refusal because of a definition or match that does not fit.
+fn bad_scenario(faults: &[scenario::read::Fault]) -> Reply {
+    let shown: Vec<Fault> =
+        faults.iter().map(|fault| Fault::new(fault.path.clone(), fault.message.clone())).collect();
+    let members = json!({ "errors": faults });
+    problem::with(StatusCode::BAD_REQUEST, "Bad request", &list(&shown), &members)
+}
+
+/// A refusal of a request to an API that wardian makes in its own words.
+pub fn problem(status: StatusCode, title: &str, detail: &str) -> Reply {
+    problem::of(status, title, &sentence(detail))
 }
 
 /// The control plane's words for what the shared code found wrong.

@@ -15,13 +15,16 @@ pub mod health;
 pub mod metrics;
 mod outbox;
 pub mod problem;
+mod quirks;
 mod requests;
 mod reset;
 mod routes;
+mod scenarios;
 mod sessions;
 mod snapshots;
 mod start;
 mod stream;
+mod verify;
 
 use std::cell::{OnceCell, RefCell};
 use std::sync::{Arc, OnceLock};
@@ -40,6 +43,8 @@ use crate::kit::habits::{Check, Habits, Options, Repeated, Unknown};
 use crate::kit::json::JsonStyle;
 use crate::kit::links;
 use crate::kit::mount::Mount;
+use crate::kit::paging::Paging;
+use crate::kit::records::Records;
 use crate::kit::reply::{Rejection, Reply};
 use crate::kit::routes::{Found, Routes};
 use crate::kit::upload;
@@ -76,8 +81,10 @@ static HABITS: Habits = Habits {
     unknown_params: Unknown::Refuse,
     trailing_slash: false,
     json: JsonStyle { final_newline: true, ..JsonStyle::COMPACT },
-    records: "",
+    records: Records::NONE,
+    paging: Paging::None,
     // A web page must not be able to drive wardian.
+    locks_out: false,
     cors: Cors::Nobody,
     options: Options::Allow,
     headers: &[],
@@ -95,10 +102,13 @@ pub fn endpoints() -> Vec<Endpoint> {
     endpoints.extend(snapshots::endpoints());
     endpoints.extend(clock::endpoints());
     endpoints.extend(requests::endpoints());
+    endpoints.extend(verify::endpoints());
     endpoints.extend(stream::endpoints());
+    endpoints.extend(scenarios::endpoints());
     endpoints.extend(har::endpoints());
     endpoints.extend(changes::endpoints());
     endpoints.extend(outbox::endpoints());
+    endpoints.extend(quirks::endpoints());
     endpoints.extend(metrics::endpoints());
     endpoints
 }

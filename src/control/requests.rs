@@ -12,7 +12,7 @@ use super::error::{Error, Fault};
 use super::sessions::{self, HEADER, SESSION};
 use super::{Endpoint, Installation};
 use crate::kit::call::Call;
-use crate::kit::glob;
+use crate::kit::glob::Pattern;
 use crate::kit::param::{AnyParam, Param};
 use crate::kit::reply::Reply;
 use crate::kit::value::{Expects, FromText};
@@ -199,7 +199,7 @@ fn list(call: &Call, installation: &Installation) -> Result<Reply, Error> {
 pub struct Wanted {
     api: Option<String>,
     method: Option<String>,
-    path: Option<String>,
+    path: Option<Pattern>,
     status: Option<Statuses>,
     since: Option<Timestamp>,
     scenario: Option<String>,
@@ -217,7 +217,7 @@ impl Wanted {
         Ok(Self {
             api,
             method: call.get(&METHOD),
-            path: call.get(&PATH),
+            path: call.get(&PATH).map(Pattern::new),
             status: call.get(&STATUS),
             since: call.get(&SINCE).map(|Moment(since)| since),
             scenario: call.get(&SCENARIO),
@@ -230,7 +230,7 @@ impl Wanted {
         };
         self.api.as_ref().is_none_or(|api| entry.api == api)
             && self.method.as_ref().is_none_or(|m| entry.method.as_str().eq_ignore_ascii_case(m))
-            && self.path.as_ref().is_none_or(|pattern| glob::matches(pattern, &entry.path))
+            && self.path.as_ref().is_none_or(|pattern| pattern.matches(&entry.path))
             && self.status.is_none_or(|wanted| entry.status.is_some_and(|s| wanted.include(s)))
             && self.since.is_none_or(|since| entry.time >= since)
             && self.scenario.as_ref().is_none_or(|name| entry.faults.iter().any(|f| is_of(f, name)))

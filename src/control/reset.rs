@@ -31,7 +31,8 @@ pub fn endpoints() -> Vec<Endpoint> {
 enum Part {
     /// Store, ids, random sequence, tokens, outbox.
     Data,
-    /// Nothing of them can be changed, so they are as when the session was made.
+    /// Definitions and activation as when the session was made, counters and states at their start; and the quirks: how
+    /// the services behave.
     Scenarios,
     Journal,
     Clock,
@@ -55,6 +56,10 @@ fn reset(call: &Call, installation: &Installation) -> Result<Reply, Error> {
     let has = |part| parts.is_empty() || parts.contains(&part);
     if has(Part::Data) {
         session.reset_data(installation.sessions.world())?;
+    }
+    if has(Part::Scenarios) {
+        session.stage.reset();
+        session.reset_quirks();
     }
     if has(Part::Clock) {
         session.reset_clock();

@@ -115,8 +115,12 @@ fn get(call: &Call, installation: &Installation) -> Result<Reply, Error> {
 }
 
 fn create(call: &Call, installation: &Installation) -> Result<Reply, Error> {
-    let wanted = Wanted::read(call)?;
-    let from = installation.sessions.origin(wanted.from.as_deref().unwrap_or("pristine"))?;
+    let wanted = Wanted::read(call, installation)?;
+    let mut from = installation.sessions.origin(wanted.from.as_deref().unwrap_or("pristine"))?;
+    let cast = Arc::make_mut(&mut from.cast);
+    for name in &wanted.scenarios {
+        cast.switch(name, true);
+    }
     let session = installation.sessions.make(wanted.name, &from, wanted.ttl)?;
     let place = format!("/__admin/sessions/{}", session.name);
     let place = HeaderValue::try_from(place).expect("a session's name is header text");
@@ -129,10 +133,12 @@ struct Wanted {
     name: SessionName,
     from: Option<String>,
     ttl: Option<Duration>,
+    /// Names of scenarios that are active from the start, besides those that are so where it is made from.
+    scenarios: Vec<String>,
 }
 
 impl Wanted {
-    fn read(call: &Call) -> Result<Self, Error> {
+    fn read(call: &Call, installation: &Installation) -> Result<Self, Error> {
         let mut body = Body::read(call)?;
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let name = "a name: 1 to 64 letters, digits, dots, underscores or hyphens";
@@ -141,12 +147,16 @@ impl Wanted {
         let ttl = body.optional("ttl", duration::FORM, |value| {
             duration::parse(value.as_str()?).filter(|ttl| !ttl.is_zero())
         });
-        // No scenario has been defined that a session could start with.
-        for (place, name) in body.names("scenarios").into_iter().enumerate() {
-            body.fault_at("scenarios", place, format!("there is no scenario {name:?}"));
+        let scenarios = body.names("scenarios");
+        let origin = from.as_deref().and_then(|from| installation.sessions.origin(from).ok());
+        let cast = origin.unwrap_or_else(|| installation.sessions.pristine()).cast;
+        for (place, name) in scenarios.iter().enumerate() {
+            if cast.find(name).is_none() {
+                body.fault_at("scenarios", place, format!("there is no scenario {name:?}"));
+            }
         }
         body.finish()?;
-        Ok(Self { name: name.unwrap_or_else(SessionName::made_up), from, ttl })
+        Ok(Self { name: name.unwrap_or_else(SessionName::made_up), from, ttl, scenarios })
     }
 }
 

@@ -123,7 +123,7 @@ fn upload(call: &Call, installation: &Installation) -> Result<Reply, Error> {
     let data = File::of_bytes(call.request.body().to_vec())
         .map_err(|error| Fault::new("", error.to_string()))?;
     check(&data, installation.sessions.world())?;
-    let state = State { data, ..State::pristine(installation.sessions.world()) };
+    let state = State { data, ..installation.sessions.pristine() };
     let snapshot = installation.sessions.keep(name, None, state)?;
     Ok(call.answer_with(StatusCode::CREATED, &Shown::of(&snapshot)))
 }

@@ -13,7 +13,6 @@ use crate::kit::reply::Reply;
 use crate::session::Session;
 use crate::session::name::{BadName, SessionName};
 use crate::session::registry::NoSession;
-use crate::session::snapshot::State;
 
 const SESSION_HEADER: HeaderName = HeaderName::from_static("x-wardian-session");
 
@@ -128,7 +127,7 @@ fn choose(emulator: &Emulator, name: Option<&str>) -> Result<Arc<Session>, Refus
         return Err(Box::new(error::of_no_session(&unknown)));
     }
     let parsed: SessionName = name.parse().map_err(|bad: BadName| bad_name(&bad.to_string()))?;
-    let pristine = State::pristine(emulator.sessions.world());
+    let pristine = emulator.sessions.pristine();
     match emulator.sessions.make(parsed, &pristine, None) {
         Ok(session) => Ok(session),
         // Another request was quicker.

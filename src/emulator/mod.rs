@@ -5,24 +5,27 @@
 //! rest; [`Visit::answer`] does the work.
 
 pub mod address;
+mod faults;
 pub mod flow;
 
 use std::cell::{OnceCell, RefCell};
+use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
-use http::{HeaderName, HeaderValue, Method};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
 use self::address::{Address, Target};
+use self::faults::{Again, Instead};
 use self::flow::Onward;
 use crate::control::metrics::Metrics;
 use crate::control::{Control, Guard, Installation, error, problem};
 use crate::kit::Api;
 use crate::kit::call::{Call, Caller, Request};
-use crate::kit::chance::Chance;
+use crate::kit::chance::{self, Chance};
 use crate::kit::cors::{Cors, PERMISSIVE};
 use crate::kit::endpoint::{Access, Endpoint};
 use crate::kit::fields::Fields;
@@ -33,6 +36,9 @@ use crate::kit::param::AnyParam;
 use crate::kit::reply::{Rejection, Reply};
 use crate::kit::routes::Found;
 use crate::kit::upload::{self, Upload};
+use crate::scenario::library::Library;
+use crate::scenario::stage::Plot;
+use crate::scenario::vocabulary::Vocabulary;
 use crate::session::journal::{Entry, EntryId, Recorded};
 use crate::session::registry::Sessions;
 use crate::session::{Session, SessionSettings};
@@ -54,6 +60,8 @@ pub struct Settings {
     /// Every API answers preflights and allows every origin.
     pub permissive_cors: bool,
     pub admin: Guard,
+    /// The scenarios that every session finds; without it the built-in ones.
+    pub library: Option<Arc<Library>>,
 }
 
 impl Default for Settings {
@@ -65,6 +73,7 @@ impl Default for Settings {
             max_body: 32 << 20,
             permissive_cors: false,
             admin: Guard::default(),
+            library: None,
         }
     }
 }
@@ -88,7 +97,12 @@ impl Emulator {
     ) -> Self {
         let mounts: Arc<[Mount]> = Mount::all(apis).into();
         let routes = mounts.iter().map(|mount| mount.routes.count).sum();
-        let of_session = SessionSettings { routes, ..settings.session.clone() };
+        let library = settings.library.clone().unwrap_or_else(|| {
+            let seed = Database::fork(&world).transact(Transaction::Read, chance::world_seed);
+            let seed = seed.expect("a world that was grown can be read");
+            Arc::new(Library::built_in(Vocabulary::of(&mounts), seed))
+        });
+        let of_session = SessionSettings { routes, library, ..settings.session.clone() };
         let sessions = Sessions::new(world, data, of_session, settings.max_sessions);
         let sessions = Arc::new(sessions);
         let metrics = Arc::new(Metrics::new(mounts.len()));
@@ -113,7 +127,7 @@ impl Emulator {
                 Purpose::Api(Box::new(ApiVisit { mount, session, base, path, found }))
             }
         };
-        Visit { emulator: self.clone(), request, arrived, purpose }
+        Visit { emulator: self.clone(), request, arrived, purpose, client: None }
     }
 
     /// A request whose body or headers are larger than may be: the API's refusal, without the rest of the request.
@@ -126,8 +140,12 @@ impl Emulator {
         visit.answer()
     }
 
-    fn cors(&self, mount: &Mount) -> Cors {
-        if self.settings.permissive_cors { PERMISSIVE } else { mount.api.habits().cors }
+    fn cors(&self, mount: &Mount, session: &Session) -> Cors {
+        if self.settings.permissive_cors {
+            PERMISSIVE
+        } else {
+            mount.api.cors(&session.live_quirks())
+        }
     }
 }
 
@@ -137,6 +155,7 @@ pub struct Visit {
     request: Request,
     arrived: Arrival,
     purpose: Purpose,
+    client: Option<IpAddr>,
 }
 
 #[derive(Clone, Copy)]
@@ -164,6 +183,12 @@ struct ApiVisit {
 }
 
 impl Visit {
+    /// The same, from a client at an address.
+    pub fn from(mut self, client: Option<IpAddr>) -> Self {
+        self.client = client;
+        self
+    }
+
     /// Whether it is work for the blocking pool.
     pub fn is_heavy(&self) -> bool {
         match &self.purpose {
@@ -199,7 +224,7 @@ impl Visit {
     }
 
     fn reply(self) -> Reply {
-        let Self { emulator, request, arrived, purpose } = self;
+        let Self { emulator, request, arrived, purpose, client } = self;
         let mut reply = match purpose {
             Purpose::Refused(reply) => reply,
             Purpose::Control { path } => {
@@ -207,7 +232,7 @@ impl Visit {
                 catch_unwind(AssertUnwindSafe(attempt))
                     .unwrap_or_else(|panic| error::word(broken(&*panic)))
             }
-            Purpose::Api(visit) => return answer_api(&emulator, request, arrived, *visit),
+            Purpose::Api(visit) => return answer_api(&emulator, request, arrived, client, *visit),
         };
         if request.method() == Method::HEAD {
             reply.body.clear();
@@ -221,25 +246,30 @@ fn answer_api(
     emulator: &Arc<Emulator>,
     request: Request,
     arrived: Arrival,
+    client: Option<IpAddr>,
     visit: ApiVisit,
 ) -> Reply {
     let mount = &emulator.mounts[visit.mount];
-    let ApiVisit { session, base, path, found, .. } = visit;
+    let session = visit.session.clone();
     session.touch(arrived.time);
-    let place = found.as_ref().ok().map(|found| found.place);
+    let place = visit.found.as_ref().ok().map(|found| found.place);
     if let Some(place) = place {
         session.hit(mount.first + place.route);
     }
     let endpoint = place.map(|place| place.endpoint);
-    let cors = emulator.cors(mount);
-    let (mut reply, why) = match cors.preflight(&request) {
-        Some(reply) => (reply, None),
-        None => mount.answer(&request, found, &path, base, &session),
+    let cors = emulator.cors(mount, &session);
+    let (place_of_mount, path) = (visit.mount, visit.path.clone());
+    let Outcome { mut reply, why, fired } = match faults::plot(mount, &request, &visit, client) {
+        Ok(None) => carry_out(mount, cors, &request, visit),
+        Ok(Some(plot)) => carry_out_harmed(mount, cors, &request, visit, plot),
+        Err(unknown) => Outcome::refused(faults::unknown(&unknown), unknown.to_string()),
     };
     let id = EntryId::next();
-    dress(mount, cors, &request, &mut reply, id);
+    finish(&request, &mut reply, id);
     let duration = arrived.at.elapsed();
-    emulator.metrics.count(visit.mount, endpoint, reply.status, duration);
+    let status = Some(reply.status).filter(|_| reply.sends_head());
+    emulator.metrics.count(place_of_mount, endpoint, status, duration);
+    emulator.metrics.count_faults(&fired);
     let recorded = Recorded::of_request(&request);
     let (head, _) = request.into_parts();
     session.journal.record(Entry {
@@ -251,23 +281,110 @@ fn answer_api(
         target: head.uri,
         path,
         request: recorded,
-        status: Some(reply.status),
-        response: Recorded::of_reply(&reply),
+        status,
+        response: status.map(|_| Recorded::of_reply(&reply)).unwrap_or_default(),
         issues: endpoint.map_or(&[], |endpoint| mount.routes.endpoints[endpoint].issues),
-        faults: Vec::new(),
+        faults: fired,
         why,
         duration,
     });
     reply
 }
 
+/// What became of a request.
+struct Outcome {
+    reply: Reply,
+    /// Why it was refused, if it was.
+    why: Option<String>,
+    /// The rules that touched it.
+    fired: Vec<String>,
+}
+
+impl Outcome {
+    fn refused(reply: Reply, why: String) -> Self {
+        Self { reply, why: Some(why), fired: Vec::new() }
+    }
+}
+
+/// Carries a request out that nothing befalls.
+fn carry_out(mount: &Mount, cors: Cors, request: &Request, visit: ApiVisit) -> Outcome {
+    let ApiVisit { session, base, path, found, .. } = visit;
+    let (mut reply, why) = match cors.preflight(request) {
+        Some(reply) => (reply, None),
+        None => mount.answer(request, found, &path, base, &session),
+    };
+    dress(mount, cors, request, &mut reply);
+    Outcome { reply, why, fired: Vec::new() }
+}
+
+/// The same for a request that rules of scenarios touch.
+fn carry_out_harmed(
+    mount: &Mount,
+    cors: Cors,
+    request: &Request,
+    visit: ApiVisit,
+    mut plot: Plot,
+) -> Outcome {
+    let (session, path) = (visit.session.clone(), visit.path.clone());
+    let again = match &visit.found {
+        Ok(found) if plot.effects.paging.is_some() => Some(Again {
+            mount,
+            endpoint: &mount.routes.endpoints[found.place.endpoint],
+            request,
+            fields: found.fields.clone(),
+            path: &path,
+            base: visit.base.clone(),
+            session: &session,
+        }),
+        _ => None,
+    };
+    let instead = match faults::instead(&plot, mount) {
+        Some(instead) => Err(instead),
+        None => {
+            let outcome = carry_out(mount, cors, request, visit);
+            faults::afterwards(&plot).map_or(Ok(outcome), Err)
+        }
+    };
+    let mut severed = None;
+    let (mut reply, why) = match instead {
+        Ok(Outcome { mut reply, why, .. }) => {
+            if let Some(Onward::Stored(flow)) =
+                reply.rest.take().and_then(|rest| Onward::of(rest, Some(session.clone())))
+            {
+                flow.complete(&mut reply);
+            }
+            let altered = faults::alter(&mut plot, mount, again.as_ref(), &mut reply);
+            session.stage.take_back(&plot.withdraw(altered));
+            (reply, why)
+        }
+        Err(Instead::Refused(rejection, headers)) => {
+            let why = mount.explain(&rejection, None, &path);
+            let mut reply = mount.refuse(request, &path, session.now(), rejection);
+            dress(mount, cors, request, &mut reply);
+            reply.headers.extend(headers);
+            (reply, why)
+        }
+        Err(Instead::Verbatim(reply)) => (reply, None),
+        Err(Instead::Severed(ending)) => {
+            severed = Some(ending);
+            (Reply::empty(StatusCode::OK), None)
+        }
+    };
+    faults::mark(&plot, severed, &mut reply);
+    Outcome { reply, why, fired: plot.fired }
+}
+
 /// The headers that every answer of an API carries.
-fn dress(mount: &Mount, cors: Cors, request: &Request, reply: &mut Reply, id: EntryId) {
+fn dress(mount: &Mount, cors: Cors, request: &Request, reply: &mut Reply) {
     for (name, value) in mount.api.habits().headers {
         reply.headers.entry(*name).or_insert(HeaderValue::from_static(value));
     }
     cors.dress(request, &mut reply.headers);
     mount.api.dress(request, reply);
+}
+
+/// Names the journal's entry on an answer, and leaves out the body that nobody asked for.
+fn finish(request: &Request, reply: &mut Reply, id: EntryId) {
     reply.headers.insert(REQUEST_HEADER, id.header_value());
     if request.method() == Method::HEAD {
         if reply.rest.is_none() {
@@ -329,7 +446,7 @@ impl Mount {
         }
         let mut fields = Fields::new(self.api.habits());
         fields.push_urlencoded(request.uri().query().unwrap_or_default().as_bytes());
-        let call = self.call(request, path, (fields, Vec::new()), base, session.now());
+        let call = self.call(request, path, (fields, Vec::new()), base, session);
         let asked = session.data.transact(Transaction::Read, |db| self.api.caller(&call, db));
         asked.err().unwrap_or(rejection)
     }
@@ -339,10 +456,11 @@ impl Mount {
         &self,
         request: &'r Request,
         path: &'r str,
-        (fields, uploads): (Fields, Vec<Upload>),
+        (mut fields, uploads): (Fields, Vec<Upload>),
         base: String,
-        now: Timestamp,
+        session: &Session,
     ) -> Call<'r> {
+        fields.follow(session.live_quirks());
         Call {
             request,
             path,
@@ -350,7 +468,7 @@ impl Mount {
             uploads,
             caller: Caller::Nobody,
             base,
-            now,
+            now: session.now(),
             habits: self.api.habits(),
             chance: RefCell::default(),
             trace: OnceCell::new(),
@@ -368,23 +486,31 @@ impl Mount {
         session: &Session,
     ) -> Result<Reply, Rejection> {
         let uploads = read_form(endpoint, request, &mut fields)?;
-        let mut call = self.call(request, path, (fields, uploads), base, session.now());
+        let mut call = self.call(request, path, (fields, uploads), base, session);
+        let transaction = transaction(endpoint, &call.fields);
+        session.data.transact(transaction, |db| self.work(endpoint, &mut call, db))
+    }
+
+    /// All that is done in a transaction.
+    fn work(
+        &self,
+        endpoint: &Endpoint,
+        call: &mut Call,
+        db: &Connection,
+    ) -> Result<Reply, Rejection> {
         let writes = endpoint.may_write(&call.fields);
-        let transaction = if writes { Transaction::Write } else { Transaction::Read };
-        session.data.transact(transaction, |db| {
-            if writes {
-                call.chance = RefCell::new(Chance::load(db)?);
-            }
-            let mut outcome = self.check_and_run(endpoint, &mut call, db);
-            match &mut outcome {
-                Ok(reply) => self.api.finish(&call, db, reply)?,
-                Err(Rejection::Failed { reply, .. }) => self.api.finish(&call, db, reply)?,
-                Err(_) => {}
-            }
-            let reply = outcome?;
-            call.chance.borrow().save(db)?;
-            Ok(reply)
-        })
+        if writes {
+            call.chance = RefCell::new(Chance::load(db)?);
+        }
+        let mut outcome = self.check_and_run(endpoint, call, db);
+        match &mut outcome {
+            Ok(reply) => self.api.finish(call, db, reply)?,
+            Err(Rejection::Failed { reply, .. }) => self.api.finish(call, db, reply)?,
+            Err(_) => {}
+        }
+        let reply = outcome?;
+        call.chance.borrow().save(db)?;
+        Ok(reply)
     }
 
     fn check_and_run(
@@ -452,6 +578,11 @@ impl Mount {
             None => rejection.to_string(),
         })
     }
+}
+
+/// The transaction that a request takes.
+fn transaction(endpoint: &Endpoint, fields: &Fields) -> Transaction {
+    if endpoint.may_write(fields) { Transaction::Write } else { Transaction::Read }
 }
 
 fn read_form(

@@ -14,6 +14,7 @@ use super::fields::Fields;
 use super::habits::Habits;
 use super::json;
 use super::param::{AnyParam, Param};
+use super::quirk::Quirk;
 use super::reply::{Rejection, Reply};
 use super::upload::Upload;
 
@@ -82,6 +83,11 @@ impl Call<'_> {
     /// Whether the request gives a parameter a value.
     pub fn gives(&self, param: &dyn AnyParam) -> bool {
         param.is_given(&self.fields)
+    }
+
+    /// Whether the live service is followed in a quirk, instead of its documentation.
+    pub fn is_live(&self, quirk: &Quirk) -> bool {
+        self.fields.is_live(quirk)
     }
 
     /// The text of a request header, if it has one.

@@ -14,6 +14,15 @@ pub struct Chance {
     loaded_at: u128,
 }
 
+/// The seed of the world that everything random follows from.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn world_seed(db: &Connection) -> rusqlite::Result<u64> {
+    let sql = "SELECT world_seed FROM wardian_state";
+    db.prepare_cached(sql)?.query_row([], |row| row.get(0)).map(i64::cast_unsigned)
+}
+
 impl Chance {
     /// Takes up the sequence where the store says it was left.
     ///

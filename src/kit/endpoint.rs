@@ -7,6 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use super::call::Call;
 use super::fields::Fields;
 use super::filter::Filter;
+use super::paging::Paging;
 use super::param::AnyParam;
 use super::reply::{Rejection, Reply};
 
@@ -69,6 +70,8 @@ pub struct Endpoint<C = Connection> {
     pub weight: Weight,
     /// Members of the answer that are new credentials, such as the `key` of a made API key: hidden in the journal.
     pub issues: &'static [&'static str],
+    /// How it is paged, where it is not as the service's other lists.
+    pub paging: Option<Paging>,
     handler: Handler<C>,
 }
 
@@ -112,6 +115,7 @@ impl<C> Endpoint<C> {
             takes_form: false,
             weight: Weight::Light,
             issues: &[],
+            paging: None,
             handler: Box::new(|call, _| {
                 panic!("{} was declared without a handler", call.path);
             }),
@@ -177,6 +181,12 @@ impl<C> Endpoint<C> {
     /// The media types of the request's body, where it is no JSON.
     pub fn accepts(mut self, media_types: &'static [&'static str]) -> Self {
         self.accepts = media_types;
+        self
+    }
+
+    /// For a list that is not paged as the service's others.
+    pub fn paged(mut self, paging: Paging) -> Self {
+        self.paging = Some(paging);
         self
     }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::habits::{Habits, Repeated};
+use super::quirk::{LiveQuirks, Quirk};
 
 /// Where a parameter stands in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +14,7 @@ pub enum Place {
     Header,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Field {
     place: Place,
     name: String,
@@ -23,20 +24,37 @@ struct Field {
 /// Path values, query parameters and form fields of one request, decoded, in the order they came.
 ///
 /// It knows the habits of its API, so whoever reads a parameter need not: letter case of names, empty values,
-/// and which of several values counts.
-#[derive(Debug)]
+/// and which of several values counts. It also knows which quirks are live, for filters that differ by them.
+#[derive(Clone, Debug)]
 pub struct Fields {
     habits: &'static Habits,
+    live: LiveQuirks,
     fields: Vec<Field>,
 }
 
 impl Fields {
     pub fn new(habits: &'static Habits) -> Self {
-        Self { habits, fields: Vec::new() }
+        Self { habits, live: LiveQuirks::default(), fields: Vec::new() }
+    }
+
+    /// Lets them be read as the live service does in these quirks.
+    pub fn follow(&mut self, live: LiveQuirks) {
+        self.live = live;
+    }
+
+    /// Whether the live service is followed in a quirk.
+    pub fn is_live(&self, quirk: &Quirk) -> bool {
+        self.live.has(quirk)
     }
 
     pub fn push(&mut self, place: Place, name: impl Into<String>, value: impl Into<String>) {
         self.fields.push(Field { place, name: name.into(), value: value.into() });
+    }
+
+    /// Puts one value in the place of all that a name has.
+    pub fn replace(&mut self, place: Place, name: &str, value: String) {
+        self.fields.retain(|field| field.place != place || field.name != name);
+        self.push(place, name, value);
     }
 
     /// Adds what a query string or an urlencoded form holds. Bytes that are no UTF-8 become U+FFFD.
@@ -78,6 +96,16 @@ impl Fields {
             .iter()
             .filter(|field| field.place == Place::Query)
             .map(|field| (field.name.as_str(), field.value.as_str()))
+    }
+
+    /// The same, but for one parameter of the query string, which has this value alone.
+    pub fn with_query(&self, name: &str, value: impl Into<String>) -> Self {
+        let mut changed = self.clone();
+        let is_named =
+            |field: &Field| field.place == Place::Query && self.is_same(&field.name, name);
+        changed.fields.retain(|field| !is_named(field));
+        changed.push(Place::Query, name, value);
+        changed
     }
 
     /// Which of several values of a parameter for one counts.

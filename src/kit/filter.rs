@@ -50,7 +50,8 @@ impl Filter {
         Self { param, clause: Clause::Custom(add) }
     }
 
-    fn add(&self, fields: &Fields, mut rows: Where) -> Where {
+    /// Adds its condition, if its parameter is given.
+    pub fn add(&self, fields: &Fields, mut rows: Where) -> Where {
         if let Clause::Custom(add) = self.clause {
             return if self.param.is_given(fields) { add(fields, rows) } else { rows };
         }

@@ -1,19 +1,63 @@
 //! Patterns of paths: `*` stands for anything within a segment, `**` for any number of segments.
 
-/// Whether `path` is one that `pattern` describes.
-pub fn matches(pattern: &str, path: &str) -> bool {
-    let pattern: Vec<&str> = pattern.split('/').collect();
-    let path: Vec<&str> = path.split('/').collect();
-    matches_list(
-        &pattern,
-        &path,
-        |piece| *piece == "**",
-        |piece, segment| {
-            let piece: Vec<char> = piece.chars().collect();
-            let segment: Vec<char> = segment.chars().collect();
-            matches_list(&piece, &segment, |c| *c == '*', |a, b| a == b)
-        },
-    )
+/// A pattern, taken apart once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern {
+    text: String,
+    /// Bytes before the first wildcard: what begins otherwise needs no closer look.
+    start: usize,
+    segments: Vec<Segment>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Segment {
+    /// `**`
+    Any,
+    Literal(String),
+    /// With stars in it.
+    Starred(Vec<char>),
+}
+
+impl Pattern {
+    pub fn new(text: impl Into<String>) -> Self {
+        let text = text.into();
+        let segments = text.split('/').map(|segment| match segment {
+            "**" => Segment::Any,
+            starred if starred.contains('*') => Segment::Starred(starred.chars().collect()),
+            literal => Segment::Literal(literal.to_owned()),
+        });
+        let segments: Vec<Segment> = segments.collect();
+        let star = text.find('*').unwrap_or(text.len());
+        // `/a/**` takes `/a` too, so the slash before two stars is no part of it.
+        let start = if text[star..].starts_with("**") { star.saturating_sub(1) } else { star };
+        Self { start, segments, text }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether `path` is one that it describes.
+    pub fn matches(&self, path: &str) -> bool {
+        if !path.as_bytes().starts_with(&self.text.as_bytes()[..self.start]) {
+            return false;
+        }
+        let path: Vec<&str> = path.split('/').collect();
+        matches_list(&self.segments, &path, |segment| *segment == Segment::Any, Segment::fits)
+    }
+}
+
+impl Segment {
+    fn fits(&self, segment: &&str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Literal(text) => text == segment,
+            Self::Starred(pattern) => {
+                let segment: Vec<char> = segment.chars().collect();
+                matches_list(pattern, &segment, |c| *c == '*', |a, b| a == b)
+            }
+        }
+    }
 }
 
 /// Whether `items` are what `pattern` lists, where a wildcard stands for any number of them.
@@ -47,7 +91,11 @@ fn matches_list<P, T>(
 
 #[cfg(test)]
 mod tests {
-    use super::matches;
+    use super::Pattern;
+
+    fn matches(pattern: &str, path: &str) -> bool {
+        Pattern::new(pattern).matches(path)
+    }
 
     #[test]
     fn one_star_stays_within_a_segment() {
@@ -63,6 +111,7 @@ mod tests {
         assert!(matches("**", "/v1/dataset"));
         assert!(matches("/v1/**", "/v1/dataset/abc/contact"));
         assert!(matches("/v1/**", "/v1"));
+        assert!(!matches("/v1/**", "/v10/dataset"));
         assert!(matches("/v1/**/contact", "/v1/dataset/abc/contact"));
         assert!(matches("/**/contact/*", "/v1/contact/contact/5"));
         assert!(!matches("/v1/**/contact", "/v1/dataset/abc/contacts"));

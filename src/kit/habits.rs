@@ -2,6 +2,8 @@
 
 use super::cors::Cors;
 use super::json::JsonStyle;
+use super::paging::Paging;
+use super::records::Records;
 
 /// The habits of one service. Every API states all of them, so that the five can be laid side by side.
 #[derive(Debug)]
@@ -18,8 +20,11 @@ pub struct Habits {
     /// Whether `/path/` is `/path`.
     pub trailing_slash: bool,
     pub json: JsonStyle,
-    /// Where a list's records sit in the body, as a JSON Pointer: for faults in the data.
-    pub records: &'static str,
+    pub records: Records,
+    /// How lists are paged, where an endpoint does not say otherwise.
+    pub paging: Paging,
+    /// Whether a client that asked too often is shut out until somebody lets it in again, unless it has credentials.
+    pub locks_out: bool,
     pub cors: Cors,
     pub options: Options,
     /// Headers that every answer carries, whatever its status.

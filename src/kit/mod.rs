@@ -8,15 +8,21 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use self::call::{Call, Caller, Request};
+use self::cors::Cors;
+use self::credential::Credential;
 use self::endpoint::Endpoint;
+use self::fields::Fields;
 use self::habits::{Habits, Host};
+use self::quirk::{LiveQuirks, Quirk};
 use self::reply::{Rejection, Reply};
 use crate::world::World;
 
 pub mod call;
 pub mod chance;
 pub mod cors;
+pub mod credential;
 pub mod csv;
+pub mod delivery;
 pub mod duration;
 pub mod endpoint;
 pub mod fields;
@@ -24,6 +30,7 @@ pub mod filter;
 pub mod geometry;
 pub mod glob;
 pub mod habits;
+pub mod job;
 pub mod json;
 pub mod links;
 pub mod mount;
@@ -31,7 +38,10 @@ pub mod nearest;
 pub mod negotiate;
 pub mod openapi;
 pub mod outbox;
+pub mod paging;
 pub mod param;
+pub mod quirk;
+pub mod records;
 pub mod reply;
 pub mod rest;
 pub mod routes;
@@ -55,6 +65,16 @@ pub trait Api: Send + Sync {
 
     /// How the service behaves as a web server.
     fn habits(&self) -> &'static Habits;
+
+    /// Where the service differs from its documentation, and can be followed instead.
+    fn quirks(&self) -> &'static [&'static Quirk] {
+        &[]
+    }
+
+    /// What web pages of other origins may do.
+    fn cors(&self, _live: &LiveQuirks) -> Cors {
+        self.habits().cors
+    }
 
     /// The tables, as SQL; indexes that only speed up reading belong into [`Api::indexes`].
     fn schema(&self) -> &'static str;
@@ -90,6 +110,11 @@ pub trait Api: Send + Sync {
     /// When credentials were given and do not pass, or a filter in front of everything turns the caller away.
     fn caller(&self, _call: &Call, _db: &Connection) -> Result<Caller, Rejection> {
         Ok(Caller::Nobody)
+    }
+
+    /// What a request brings to say who is calling, by whose name and however good; `fields` are its parameters.
+    fn credential(&self, _request: &Request, _fields: &Fields) -> Option<Credential> {
+        None
     }
 
     /// Whether the caller may use an endpoint that asks for `role`.

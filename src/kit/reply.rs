@@ -1,9 +1,13 @@
 //! Answers and refusals.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName};
 use http::{HeaderMap, HeaderValue, StatusCode};
 
+use super::credential::AuthFault;
+use super::delivery::Delivery;
 use super::rest::Rest;
 use super::value::Expects;
 
@@ -15,13 +19,15 @@ pub struct Reply {
     pub body: Bytes,
     /// What follows the body, if that is only the beginning.
     pub rest: Option<Rest>,
+    /// How it is sent, if not at once and whole; only scenarios ask for that.
+    pub delivery: Option<Box<Delivery>>,
 }
 
 impl Reply {
     pub fn new(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Self {
         let mut headers = HeaderMap::with_capacity(8);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-        Self { status, headers, body: body.into(), rest: None }
+        Self { status, headers, body: body.into(), rest: None, delivery: None }
     }
 
     pub fn html(status: StatusCode, page: impl Into<Bytes>) -> Self {
@@ -29,13 +35,18 @@ impl Reply {
     }
 
     pub fn empty(status: StatusCode) -> Self {
-        Self { status, headers: HeaderMap::new(), body: Bytes::new(), rest: None }
+        Self { status, headers: HeaderMap::new(), body: Bytes::new(), rest: None, delivery: None }
     }
 
     /// The same answer, which goes on after its body.
     pub fn followed_by(mut self, rest: Rest) -> Self {
         self.rest = Some(rest);
         self
+    }
+
+    /// Whether the client gets at least the status and headers.
+    pub fn sends_head(&self) -> bool {
+        self.delivery.as_ref().is_none_or(|delivery| delivery.ending.sends_head())
     }
 
     pub fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
@@ -76,14 +87,36 @@ pub enum Rejection {
     #[error("the media type of the body is not taken")]
     UnsupportedMedia,
     /// A scenario asks for this status.
-    #[error("a scenario asked for {status}")]
-    Injected { status: StatusCode, message: Option<String>, code: Option<String> },
+    #[error("a scenario asked for {}", .0.status)]
+    Injected(Injected),
+    /// A scenario finds fault with the credentials.
+    #[error("a scenario finds fault with the credentials: {0:?}")]
+    AuthFault(AuthFault),
     /// Wardian itself failed.
     #[error("wardian failed: {reason}")]
     Broken { reason: String },
     /// The handler refused, and has worded it already.
     #[error("{why}")]
     Failed { reply: Box<Reply>, why: String },
+}
+
+/// The failure that a scenario asks for; the API words it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Injected {
+    pub status: StatusCode,
+    /// Replaces what the API would say.
+    pub message: Option<String>,
+    /// The API's own name of the failure, where it has names for them.
+    pub code: Option<String>,
+    /// What the `Retry-After` of the answer will say, for bodies that say it too.
+    pub retry_after: Option<Duration>,
+}
+
+impl Injected {
+    /// A status and nothing else.
+    pub fn of(status: StatusCode) -> Self {
+        Self { status, message: None, code: None, retry_after: None }
+    }
 }
 
 impl From<rusqlite::Error> for Rejection {

@@ -19,6 +19,8 @@ pub struct Routes<C = Connection> {
     /// How many there are: one for each method of each path.
     pub count: usize,
     ids: Vec<Arc<str>>,
+    /// The path of each route, by its number.
+    templates: Vec<String>,
     /// The request headers that each endpoint reads as parameters.
     headers: Vec<Vec<&'static str>>,
     tree: matchit::Router<Vec<Route>>,
@@ -66,17 +68,23 @@ impl<C> Routes<C> {
             tree.insert(path, of_path).unwrap_or_else(|clash| panic!("{path}: {clash}"));
         }
         let ids = endpoints.iter().map(|endpoint| endpoint.id.as_str().into()).collect();
+        let templates = endpoints.iter().flat_map(|endpoint| endpoint.paths.clone()).collect();
         let headers = endpoints.iter().map(|endpoint| {
             let params = endpoint.all_params().filter(|param| param.place() == Place::Header);
             params.map(AnyParam::name).collect()
         });
         let headers = headers.collect();
-        Self { endpoints, count, ids, headers, tree }
+        Self { endpoints, count, ids, templates, headers, tree }
     }
 
     /// The endpoint's id, to be kept without copying.
     pub fn id(&self, endpoint: usize) -> &Arc<str> {
         &self.ids[endpoint]
+    }
+
+    /// The template of a route, by its number.
+    pub fn template(&self, route: usize) -> &str {
+        &self.templates[route]
     }
 
     /// Every method of every path, in the order of declaration: the route's number, its endpoint, its path.

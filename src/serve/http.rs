@@ -1,7 +1,7 @@
 //! The web server: one service that hands every request to the emulator.
 
 use std::net::TcpListener;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::body::{BodyStream, SizedStream};
@@ -16,6 +16,8 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
+use super::delivery::{Line, deliver};
+use super::door::Door;
 use crate::control::health;
 use crate::emulator::Emulator;
 use crate::emulator::flow::{Flow, Onward};
@@ -41,9 +43,6 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long requests that run may still take when the server is told to stop.
 const STOP_SECONDS: u64 = 10;
 
-/// The emulator behind the door, once its world has grown.
-pub type Door = OnceLock<Arc<Emulator>>;
-
 /// A web server that runs until it is told to stop.
 ///
 /// It answers from the first moment on: before there is an emulator, that there will be one.
@@ -54,6 +53,11 @@ pub fn start(
 ) -> std::io::Result<actix_web::dev::Server> {
     let mut server = HttpServer::new(move || {
         App::new().app_data(web::Data::from(door.clone())).default_service(web::to(answer))
+    })
+    .on_connect(|connection, data| {
+        if let Some(line) = Line::of(connection) {
+            data.insert(line);
+        }
     })
     .workers(workers)
     .keep_alive(KEEP_ALIVE)
@@ -71,7 +75,7 @@ async fn answer(
     request: HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
-    let Some(emulator) = door.get() else {
+    let Some(emulator) = door.emulator() else {
         return convert_reply(health::before_ready(request.path()), false);
     };
     let is_head = request.method() == actix_web::http::Method::HEAD;
@@ -91,8 +95,9 @@ async fn answer(
         Err(Unread::TooSlow) => return HttpResponse::RequestTimeout().force_close().finish(),
         Err(Unread::Broken) => return HttpResponse::BadRequest().force_close().finish(),
     };
-    let visit = emulator.admit(head.map(|()| body));
-    let (reply, onward) = if visit.is_heavy() {
+    let client = request.peer_addr().map(|address| address.ip());
+    let visit = emulator.admit(head.map(|()| body)).from(client);
+    let (mut reply, onward) = if visit.is_heavy() {
         match web::block(move || visit.begin()).await {
             Ok(begun) => begun,
             Err(_) => return HttpResponse::ServiceUnavailable().finish(),
@@ -100,15 +105,24 @@ async fn answer(
     } else {
         visit.begin()
     };
-    match onward {
-        Some(Onward::Stored(flow)) => send_in_pieces(&reply, flow),
-        Some(Onward::Live(pieces)) => send_as_it_comes(&reply, pieces),
-        None => convert_reply(reply, is_head),
+    let flow = match onward {
+        Some(Onward::Live(pieces)) => return send_as_it_comes(&reply, pieces, &door),
+        Some(Onward::Stored(flow)) => Some(flow),
+        None => None,
+    };
+    match (reply.delivery.take(), flow) {
+        (None, None) => convert_reply(reply, is_head),
+        (None, Some(flow)) => send_in_pieces(&reply, flow),
+        (Some(delivery), flow) => {
+            let line = request.conn_data::<Line>();
+            // Boxed, so that ordinary answers do not carry the room for it.
+            Box::pin(deliver(*delivery, reply, flow, is_head, line, &door)).await
+        }
     }
 }
 
 /// An answer whose rest is read from the store as fast as the client takes it, so that little of it is ever in memory.
-fn send_in_pieces(reply: &Reply, flow: Flow) -> HttpResponse {
+pub(super) fn send_in_pieces(reply: &Reply, flow: Flow) -> HttpResponse {
     let (sender, receiver) = mpsc::channel(PIECES_AHEAD);
     let first = Ok::<_, std::io::Error>(reply.body.clone());
     let runtime = Handle::current();
@@ -128,10 +142,11 @@ fn send_in_pieces(reply: &Reply, flow: Flow) -> HttpResponse {
     head_of(reply).set_body(BodyStream::new(Box::pin(pieces))).map_into_boxed_body()
 }
 
-/// An answer whose rest is still to happen.
-fn send_as_it_comes(reply: &Reply, pieces: Pieces) -> HttpResponse {
+/// An answer whose rest is still to happen; it ends when the server is to stop.
+fn send_as_it_comes(reply: &Reply, pieces: Pieces, door: &Door) -> HttpResponse {
     let first = stream::once(std::future::ready(reply.body.clone()));
-    let pieces = first.chain(pieces).map(Ok::<_, std::convert::Infallible>);
+    let rest = pieces.take_until(door.closing());
+    let pieces = first.chain(rest).map(Ok::<_, std::convert::Infallible>);
     head_of(reply).set_body(BodyStream::new(pieces)).map_into_boxed_body()
 }
 
@@ -215,7 +230,7 @@ fn refuse(
 }
 
 /// Status and headers, but for the length, which the web server finds out for itself.
-fn head_of(reply: &Reply) -> HttpResponse {
+pub(super) fn head_of(reply: &Reply) -> HttpResponse {
     let both = "both libraries know it";
     let mut response = HttpResponse::new(StatusCode::from_u16(reply.status.as_u16()).expect(both));
     // The values lie in one piece of memory, of which each header has its part.
@@ -234,7 +249,7 @@ fn head_of(reply: &Reply) -> HttpResponse {
     response
 }
 
-fn convert_reply(reply: Reply, is_head: bool) -> HttpResponse {
+pub(super) fn convert_reply(reply: Reply, is_head: bool) -> HttpResponse {
     let response = head_of(&reply);
     let length = reply.headers.get(http::header::CONTENT_LENGTH);
     let length = length.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());

@@ -7,17 +7,21 @@ pub mod registry;
 pub mod snapshot;
 pub mod stopwatch;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use parking_lot::Mutex;
+use parking_lot::{Mutex, RwLock};
 
 use self::clock::{Clock, Time};
 use self::journal::Journal;
 use self::name::SessionName;
 use self::snapshot::State;
 use self::stopwatch::Stopwatch;
+use crate::kit::quirk::LiveQuirks;
+use crate::scenario::library::Library;
+use crate::scenario::stage::{Cast, Stage};
 use crate::store::Database;
 use crate::store::File;
 
@@ -26,7 +30,10 @@ pub struct Session {
     pub name: SessionName,
     pub data: Database,
     pub clock: Clock,
+    live: RwLock<LiveQuirks>,
+    live_at_start: LiveQuirks,
     pub journal: Journal,
+    pub stage: Stage,
     pub created_at: Timestamp,
     /// How long it may be idle; the default session has no end.
     pub ttl: Option<Duration>,
@@ -44,13 +51,21 @@ struct Use {
 }
 
 impl Session {
-    pub fn new(name: SessionName, data: Database, settings: SessionSettings) -> Self {
+    pub fn new(
+        name: SessionName,
+        data: Database,
+        cast: Arc<Cast>,
+        settings: SessionSettings,
+    ) -> Self {
         let created_at = Timestamp::now();
         Self {
             name,
             data,
             clock: Clock::default(),
+            live: RwLock::new(settings.live.clone()),
+            live_at_start: settings.live,
             journal: Journal::new(settings.journal),
+            stage: Stage::new(settings.library, cast),
             created_at,
             ttl: settings.ttl,
             last_used: Mutex::new(Use { at: settings.stopwatch.now(), time: created_at }),
@@ -69,7 +84,12 @@ impl Session {
     /// # Errors
     /// When the store cannot be read.
     pub fn state(&self) -> rusqlite::Result<State> {
-        Ok(State { data: self.data.snapshot()?, time: self.clock.time() })
+        Ok(State {
+            data: self.data.snapshot()?,
+            time: self.clock.time(),
+            cast: self.stage.cast(),
+            live: Some(self.live_quirks()),
+        })
     }
 
     /// Puts a state in place; the journal goes on.
@@ -78,8 +98,33 @@ impl Session {
     /// When the store cannot be written.
     pub fn restore(&self, state: &State) -> rusqlite::Result<()> {
         self.data.restore(&state.data)?;
-        self.clock.set(state.time);
+        self.adopt(state);
         Ok(())
+    }
+
+    /// Takes over all of a state but its data.
+    fn adopt(&self, state: &State) {
+        self.clock.set(state.time);
+        self.stage.set(state.cast.clone());
+        match &state.live {
+            Some(quirks) => self.follow_live(quirks.clone()),
+            None => self.reset_quirks(),
+        }
+    }
+
+    /// The quirks in which the live services are followed.
+    pub fn live_quirks(&self) -> LiveQuirks {
+        self.live.read().clone()
+    }
+
+    /// Follows the live services in just these quirks.
+    pub fn follow_live(&self, quirks: LiveQuirks) {
+        *self.live.write() = quirks;
+    }
+
+    /// Follows the live services as the server was told at its start.
+    pub fn reset_quirks(&self) {
+        self.follow_live(self.live_at_start.clone());
     }
 
     /// Counts a request to a route, by its number over all APIs.
@@ -121,7 +166,9 @@ impl Session {
     /// # Errors
     /// When the store cannot be written.
     pub fn reset_data(&self, world: &File) -> rusqlite::Result<()> {
-        self.data.restore(world)
+        self.data.restore(world)?;
+        self.stage.change(Cast::forgive);
+        Ok(())
     }
 
     /// Lets the clock show the real time again.
@@ -144,8 +191,11 @@ pub struct SessionSettings {
     pub journal: journal::Limits,
     pub ttl: Option<Duration>,
     pub stopwatch: Stopwatch,
+    pub library: Arc<Library>,
     /// How many routes there are, over all APIs.
     pub routes: usize,
+    /// In which quirks the live services are followed from the start.
+    pub live: LiveQuirks,
 }
 
 impl Default for SessionSettings {
@@ -154,7 +204,9 @@ impl Default for SessionSettings {
             journal: journal::Limits::default(),
             ttl: Some(Duration::from_hours(1)),
             stopwatch: Stopwatch::default(),
+            library: Arc::default(),
             routes: 0,
+            live: LiveQuirks::default(),
         }
     }
 }

@@ -10,6 +10,7 @@ use parking_lot::RwLock;
 use super::name::SessionName;
 use super::snapshot::{Snapshot, State};
 use super::{Session, SessionSettings};
+use crate::scenario::stage::Cast;
 use crate::store::Database;
 use crate::store::File;
 
@@ -17,6 +18,8 @@ use crate::store::File;
 pub struct Sessions {
     world: File,
     settings: SessionSettings,
+    /// The scenarios as a pristine session has them.
+    opening: Arc<Cast>,
     most: usize,
     named: RwLock<Named>,
     default: Arc<Session>,
@@ -78,13 +81,20 @@ impl Sessions {
     ) -> Self {
         let data = data.unwrap_or_else(|| Database::fork(&world));
         let forever = SessionSettings { ttl: None, ..settings.clone() };
-        let default = Arc::new(Session::new(SessionName::default_session(), data, forever));
-        Self { world, settings, most, named: RwLock::default(), default }
+        let opening = Arc::new(Cast::opening(&settings.library));
+        let name = SessionName::default_session();
+        let default = Arc::new(Session::new(name, data, opening.clone(), forever));
+        Self { world, settings, opening, most, named: RwLock::default(), default }
     }
 
     /// The pristine world.
     pub fn world(&self) -> &File {
         &self.world
+    }
+
+    /// What a session begins in that is made from nothing else.
+    pub fn pristine(&self) -> State {
+        State::pristine(&self.world, &self.opening)
     }
 
     pub fn default_session(&self) -> &Arc<Session> {
@@ -127,8 +137,9 @@ impl Sessions {
             return Err(NoSession::TooMany { count, room_in });
         }
         let settings = SessionSettings { ttl: ttl.or(self.settings.ttl), ..self.settings.clone() };
-        let session = Session::new(name.clone(), Database::fork(&from.data), settings);
-        session.clock.set(from.time);
+        let data = Database::fork(&from.data);
+        let session = Session::new(name.clone(), data, from.cast.clone(), settings);
+        session.adopt(from);
         let session = Arc::new(session);
         named.live.insert(name, session.clone());
         Ok(session)
@@ -140,7 +151,7 @@ impl Sessions {
     /// When nothing has that name, or the store cannot be read.
     pub fn origin(&self, name: &str) -> Result<State, NoSession> {
         if name == "pristine" {
-            return Ok(State::pristine(&self.world));
+            return Ok(self.pristine());
         }
         if let Some(session) = self.find(name) {
             return Ok(session.state()?);

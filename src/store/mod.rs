@@ -105,6 +105,14 @@ impl Database {
         }
     }
 
+    /// A database of its own with the data as they are now; none of one in a file, where that would be a copy.
+    pub fn still(&self) -> Option<Self> {
+        match &self.state().place {
+            Place::Memory(placed) => Some(Self::fork(&placed.newest())),
+            Place::Disk(_) => None,
+        }
+    }
+
     /// Puts other data in place; transactions in progress finish on what they began with.
     pub fn restore(&self, file: &File) -> rusqlite::Result<()> {
         let state = self.state();

@@ -4,16 +4,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each module may use of its siblings, itself aside.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 12] = [
     (
         "cli",
-        &["serve", "emulator", "control", "apis", "session", "seeding", "store", "world", "kit"],
+        &[
+            "serve", "emulator", "control", "apis", "scenario", "session", "seeding", "store",
+            "world", "kit",
+        ],
     ),
     ("serve", &["emulator", "control", "kit"]),
-    ("emulator", &["control", "session", "store", "kit"]),
-    ("control", &["session", "store", "kit"]),
+    ("emulator", &["control", "scenario", "session", "store", "kit"]),
+    ("control", &["scenario", "session", "store", "kit"]),
     ("apis", &["kit", "store", "world"]),
-    ("session", &["kit", "store"]),
+    ("session", &["scenario", "kit", "store"]),
+    ("scenario", &["kit"]),
     ("seeding", &["kit", "store", "world"]),
     ("store", &["kit"]),
     ("kit", &["world"]),

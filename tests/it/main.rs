@@ -9,6 +9,8 @@ mod gbif;
 mod kit;
 mod layering;
 mod mo;
+mod scenario;
+mod serve;
 mod store;
 mod support;
 mod tbia;

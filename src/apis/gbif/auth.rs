@@ -12,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use serde::{Deserialize, Serialize};
 
 use crate::kit::call::{Call, Caller, Identity, Request};
+use crate::kit::credential::Credential;
 use crate::kit::reply::{Rejection, Reply};
 
 const ISSUER: &str = "GBIF-REGISTRY";
@@ -100,6 +101,29 @@ pub fn basic(request: &Request) -> Result<Option<(String, String)>, Rejection> {
     Ok(Some((name.to_owned(), password.to_owned())))
 }
 
+/// What is said of a name and password that do not pass.
+pub fn failed(name: &str) -> String {
+    format!("Failed to authenticate user {name}")
+}
+
+/// What a request says of its caller, believed unseen: the user's name, of a token the one that it names.
+pub fn credential(request: &Request) -> Option<Credential> {
+    let (_, value) = authorization(request)?;
+    let name = match scheme(request) {
+        Scheme::None => return None,
+        Scheme::Basic => basic(request).ok().flatten().map(|(name, _)| name),
+        Scheme::Token => {
+            let claims = jsonwebtoken::dangerous::insecure_decode::<Claims>(value.trim()).ok();
+            claims.map(|token| token.claims.user_name)
+        }
+    };
+    Some(Credential {
+        name: name.unwrap_or_else(|| value.to_owned()),
+        secret: value.to_owned(),
+        expires: scheme(request) == Scheme::Token,
+    })
+}
+
 /// The token that a request brings.
 pub fn token(request: &Request) -> Option<&str> {
     let (_, token) = authorization(request)?;
@@ -118,9 +142,7 @@ pub fn caller(call: &Call, db: &Connection) -> Result<Caller, Rejection> {
             return Ok(Caller::Nobody);
         }
         let user = find_user(db, &name)?.filter(|user| user.password == password);
-        let user = user.ok_or_else(|| Rejection::BadCredentials {
-            reason: format!("Failed to authenticate user {name}"),
-        })?;
+        let user = user.ok_or_else(|| Rejection::BadCredentials { reason: failed(&name) })?;
         return Ok(Caller::Known(user.identity()));
     }
     let Some(token) = token(call.request) else { return Ok(Caller::Nobody) };

@@ -30,6 +30,7 @@ mod paging;
 mod part;
 mod permission;
 mod place;
+mod quirk;
 mod record;
 mod search;
 mod seed;
@@ -47,9 +48,14 @@ use self::error::Error;
 use crate::kit::Api;
 use crate::kit::call::{Call, Caller, Request};
 use crate::kit::cors::{Cors, Terms};
+use crate::kit::credential::Credential;
 use crate::kit::endpoint::Endpoint;
+use crate::kit::fields::Fields;
 use crate::kit::habits::{Check, Habits, Host, Options, Repeated, Unknown};
 use crate::kit::json::{self, JsonStyle};
+use crate::kit::paging::{Offset, Paging};
+use crate::kit::quirk::Quirk;
+use crate::kit::records::{Coordinates, Records};
 use crate::kit::reply::{Rejection, Reply};
 use crate::kit::upload;
 use crate::world::World;
@@ -64,7 +70,38 @@ static HABITS: Habits = Habits {
     unknown_params: Unknown::Ignore,
     trailing_slash: true,
     json: JsonStyle::COMPACT,
-    records: "/results",
+    records: Records {
+        lists: &["/results", "/features"],
+        alone: true,
+        elements: &[
+            "OAI-PMH/ListRecords/record",
+            "OAI-PMH/ListIdentifiers/header",
+            "OAI-PMH/ListSets/set",
+            "OAI-PMH/GetRecord/record",
+            "eml",
+        ],
+        counted: None,
+        quoted_cells: true,
+        coordinates: Coordinates {
+            pairs: &[
+                ("latitude", "longitude"),
+                ("minLatitude", "minLongitude"),
+                ("maxLatitude", "maxLongitude"),
+                ("northBoundingCoordinate", "eastBoundingCoordinate"),
+                ("southBoundingCoordinate", "westBoundingCoordinate"),
+            ],
+            joined: &[],
+        },
+    },
+    paging: Paging::Offset(Offset {
+        offset: &["offset"],
+        limit: &["limit"],
+        shown_offset: Some("/offset"),
+        shown_limit: Some("/limit"),
+        total: Some("/count"),
+        end: Some("/endOfRecords"),
+    }),
+    locks_out: false,
     cors: Cors::WhoeverAsks(Terms {
         methods: "HEAD, GET, POST, DELETE, PUT, OPTIONS",
         headers: "authorization, content-type",
@@ -103,6 +140,10 @@ impl Api for Gbif {
 
     fn habits(&self) -> &'static Habits {
         &HABITS
+    }
+
+    fn quirks(&self) -> &'static [&'static Quirk] {
+        &quirk::ALL
     }
 
     fn schema(&self) -> &'static str {
@@ -152,6 +193,10 @@ impl Api for Gbif {
         grscicoll::gate::pass(call, &caller, db)
             .map_err(|error| permission::rejection(call, error))?;
         Ok(caller)
+    }
+
+    fn credential(&self, request: &Request, _: &Fields) -> Option<Credential> {
+        auth::credential(request)
     }
 
     fn admit(&self, call: &Call, role: &str, _: &Connection) -> Result<(), Rejection> {

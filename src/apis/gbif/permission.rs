@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::entity::{Deed, Entity};
 use super::error::Error;
+use super::quirk::MACHINE_TAG_AUTH;
 use crate::kit::call::{Call, Identity};
 use crate::kit::param::Param;
 use crate::kit::reply::Rejection;
@@ -89,7 +90,7 @@ pub fn of_registry(
 ) -> Result<String, Error> {
     match deed {
         // Quirk (contract 10.1): whoever knows its number may delete a machine tag; the documents say so.
-        Deed::RemoveMachineTag => {
+        Deed::RemoveMachineTag { .. } if !call.is_live(&MACHINE_TAG_AUTH) => {
             end_if_only_asked(call)?;
             return Ok(call.caller.identity().map(|user| user.name.clone()).unwrap_or_default());
         }
@@ -107,7 +108,8 @@ pub fn of_registry(
                 has_right(db, &identity.name, key)?
             }
             Deed::AddMachineTag { key } => may_tag(call, db, &identity.name, key)?,
-            Deed::RemoveMachineTag | Deed::RemoveMachineTags { .. } => false,
+            Deed::RemoveMachineTag { key, id } => may_untag(db, &identity.name, (key, id))?,
+            Deed::RemoveMachineTags { .. } => false,
         };
         if !is_allowed {
             return Err(Error::Forbidden(refusal(&identity.name, entity, deed)));
@@ -130,7 +132,9 @@ fn refusal(user: &str, entity: &Entity, deed: Deed) -> String {
         Deed::RemoveMetadata { id, .. } => {
             format!("User {user} is not allowed to delete metadata {id}")
         }
-        Deed::RemoveMachineTag => format!("User {user} is not allowed to modify {name}"),
+        Deed::RemoveMachineTag { key, .. } => {
+            format!("User {user} is not allowed to delete machine tags from {name} {key}")
+        }
         Deed::Change { key } | Deed::AddMachineTag { key } | Deed::RemoveMachineTags { key } => {
             format!("User {user} is not allowed to modify {name} {key}")
         }
@@ -180,16 +184,27 @@ fn may_create(call: &Call, db: &Connection, entity: &Entity, body: &[u8]) -> Res
 /// Whether an editor owns the namespace of the tag in the body; terms of datasets belong to their editors too.
 fn may_tag(call: &Call, db: &Connection, user: &str, key: &str) -> Result<bool, Error> {
     let body: Value = serde_json::from_slice(call.request.body()).unwrap_or_default();
-    let sql = "SELECT 1 FROM gbif_right WHERE user = ? AND kind = 'namespace' AND value = ?";
     let sql_any = "SELECT 1 FROM gbif_right WHERE user = ? AND kind = 'namespace'";
-    let found: Option<i64> = match body["namespace"].as_str() {
-        Some("default-term.gbif.org") if has_right(db, user, key)? => return Ok(true),
-        Some(namespace) => {
-            db.prepare_cached(sql)?.query_row((user, namespace), |row| row.get(0)).optional()?
-        }
-        None => db.prepare_cached(sql_any)?.query_row([user], |row| row.get(0)).optional()?,
-    };
-    Ok(found.is_some())
+    match body["namespace"].as_str() {
+        Some(namespace) => owns_namespace(db, user, namespace, key),
+        None => Ok(db.prepare_cached(sql_any)?.exists([user])?),
+    }
+}
+
+/// The same of a tag that is there.
+pub fn may_untag(db: &Connection, user: &str, (key, id): (&str, i64)) -> Result<bool, Error> {
+    let sql = "SELECT namespace FROM gbif_part WHERE name = 'machineTag' AND key = ?";
+    let namespace: Option<String> =
+        db.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
+    namespace.map_or(Ok(false), |namespace| owns_namespace(db, user, &namespace, key))
+}
+
+fn owns_namespace(db: &Connection, user: &str, namespace: &str, key: &str) -> Result<bool, Error> {
+    if namespace == "default-term.gbif.org" && has_right(db, user, key)? {
+        return Ok(true);
+    }
+    let sql = "SELECT 1 FROM gbif_right WHERE user = ? AND kind = 'namespace' AND value = ?";
+    Ok(db.prepare_cached(sql)?.exists((user, namespace))?)
 }
 
 /// The refusal of an endpoint's role, as the shared code takes it.

@@ -4,12 +4,14 @@ use jiff::civil::Date;
 use rusqlite::Connection;
 use rusqlite::types::Value as Sql;
 
+use super::context::Context;
 use super::error::Error;
 use super::model::Model;
 use super::parameter::{Form, Kind, Parameter};
 use super::parse::period::{self, Period};
 use super::parse::record::{self, Place, Target};
 use super::parse::{geography, scalar, split_list, split_range};
+use super::quirk::NO_ID_RANGES;
 use super::sent::Sent;
 
 /// One value of a parameter.
@@ -53,10 +55,10 @@ impl Arguments {
         &mut self,
         parameters: impl IntoIterator<Item = &'static Parameter>,
         sent: &Sent,
-        db: &Connection,
+        context: &Context,
     ) -> Result<(), Error> {
         for parameter in parameters {
-            if let Some(argument) = read(parameter, sent, db)? {
+            if let Some(argument) = read(parameter, sent, context)? {
                 self.given.push((parameter.name, argument));
             }
         }
@@ -192,7 +194,7 @@ impl Value {
 fn read(
     parameter: &'static Parameter,
     sent: &Sent,
-    db: &Connection,
+    context: &Context,
 ) -> Result<Option<Argument>, Error> {
     if parameter.form == Form::Fields {
         return Ok(read_fields(parameter.name, sent));
@@ -201,13 +203,13 @@ fn read(
     if text.is_empty() {
         return blank(parameter);
     }
-    let one = |text: &str| read_one(parameter, text, db);
+    let one = |text: &str| read_one(parameter, text, context.db);
     Ok(Some(match parameter.form {
         Form::One | Form::Fields => Argument::One(one(text)?),
         Form::List => {
             let mut values = Vec::new();
             for member in split_list(text) {
-                values.extend(read_member(parameter, &member, db)?);
+                values.extend(read_member(parameter, &member, context)?);
             }
             Argument::Many(values)
         }
@@ -238,23 +240,27 @@ fn blank(parameter: &Parameter) -> Result<Option<Argument>, Error> {
 }
 
 /// The values of one member of a list.
-fn read_member(parameter: &Parameter, text: &str, db: &Connection) -> Result<Vec<Value>, Error> {
+fn read_member(parameter: &Parameter, text: &str, context: &Context) -> Result<Vec<Value>, Error> {
     let Kind::Record(model) = parameter.kind else {
-        return Ok(vec![read_one(parameter, text, db)?]);
+        return Ok(vec![read_one(parameter, text, context.db)?]);
     };
     if parameter.name == "id" {
-        return Ok(vec![read_id(model, text, db)?]);
+        return Ok(vec![read_id(model, text, context)?]);
     }
-    let ids = record::all(db, model, parameter.name, text)?;
+    let ids = record::all(context.db, model, parameter.name, text)?;
     Ok(ids.into_iter().map(Value::Integer).collect())
 }
 
 /// An id, or a range of ids, of which missing ones are left out.
-fn read_id(model: Model, text: &str, db: &Connection) -> Result<Value, Error> {
+fn read_id(model: Model, text: &str, context: &Context) -> Result<Value, Error> {
     let span = text.split_once('-').filter(|(a, b)| scalar::is_digits(a) && scalar::is_digits(b));
+    // Quirk (contract 10.2): ranges of ids are documented, and refused.
+    let span = span.filter(|_| !context.call.is_live(&NO_ID_RANGES));
     match span.and_then(|(low, high)| Some((low.parse().ok()?, high.parse().ok()?))) {
         Some((low, high)) => Ok(Value::Span(low, high)),
-        None if scalar::is_digits(text) => Ok(Value::Integer(record::by_id(db, model, text)?)),
+        None if scalar::is_digits(text) => {
+            Ok(Value::Integer(record::by_id(context.db, model, text)?))
+        }
         None => Err(record::invalid("id", text)),
     }
 }

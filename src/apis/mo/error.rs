@@ -4,12 +4,12 @@
 
 use std::borrow::Cow;
 
-use strum::IntoStaticStr;
+use strum::{EnumString, IntoStaticStr};
 
 use super::model::Model;
 
 /// A failure of a request, or of one record of those that a request is for.
-#[derive(Clone, Debug, PartialEq, thiserror::Error, IntoStaticStr)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error, EnumString, IntoStaticStr)]
 pub enum Error {
     #[error("Name \"{text}\" is ambiguous, matches {}.", matches.join(" / "))]
     AmbiguousName { text: String, matches: Vec<String> },
@@ -171,12 +171,15 @@ pub enum Error {
     UserNotVerified(String),
     /// The body is no JSON object, which the web framework refuses before the API sees it.
     #[error("the body is no JSON object: {0}")]
+    #[strum(disabled)]
     MalformedBody(String),
     /// A scenario asks for this failure.
     #[error("{details}")]
+    #[strum(disabled)]
     Injected { code: String, details: String },
     /// The store failed: a mistake of wardian's own.
     #[error("wardian failed: {0}")]
+    #[strum(disabled)]
     Store(String),
 }
 
@@ -188,6 +191,21 @@ impl Error {
         }
         let variant: &'static str = self.into();
         format!("API2::{variant}")
+    }
+
+    /// What is said of the failure of a code when there is nothing to name; nothing of a code that there is not.
+    pub fn usual_details(code: &str) -> String {
+        let known = code.strip_prefix("API2::").and_then(|name| name.parse::<Self>().ok());
+        known.map(|error| error.details()).unwrap_or_default()
+    }
+
+    /// Whether showing the results failed, after the work.
+    pub fn is_of_rendering(&self) -> bool {
+        match self {
+            Self::RenderFailed(_) => true,
+            Self::Injected { code, .. } => code == "API2::RenderFailed",
+            _ => false,
+        }
     }
 
     /// What clients read: the text without HTML tags that a request may have put into it.
@@ -202,8 +220,10 @@ impl Error {
 
     /// The place in the service's code that a production answer names (invented); none when rendering failed.
     pub fn trace(&self) -> Option<&'static str> {
+        if self.is_of_rendering() {
+            return None;
+        }
         Some(match self {
-            Self::RenderFailed(_) => return None,
             Self::UnusedParameters(_) | Self::HelpMessage(_) => {
                 "app/classes/api2/core/parameters.rb:142:in 'done_parsing_parameters!'"
             }

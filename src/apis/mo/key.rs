@@ -5,7 +5,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::context::{User, written};
 use super::error::Error;
-use crate::kit::call::Call;
+use super::sent::Sent;
+use crate::kit::call::{Call, Request};
+use crate::kit::credential::Credential;
 
 /// How many characters a key has.
 const LENGTH: usize = 32;
@@ -51,6 +53,13 @@ pub fn owner(db: &Connection, call: &Call, key: &str) -> Result<User, Error> {
     let sql = "UPDATE mo_api_keys SET last_used = ?, num_uses = num_uses + 1 WHERE id = ?";
     db.prepare_cached(sql)?.execute(params![written(call.now), id])?;
     Ok(user)
+}
+
+/// The key that a request carries, wherever it stands and however good.
+pub fn credential(request: &Request) -> Option<Credential> {
+    let sent = Sent::unread(request);
+    let key = sent.get("api_key").filter(|key| !key.is_empty())?.to_owned();
+    Some(Credential { name: key.clone(), secret: key, expires: true })
 }
 
 /// A key that nobody can guess, or always the same in a seed.

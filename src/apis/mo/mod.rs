@@ -23,6 +23,7 @@ mod filter;
 mod geography;
 mod help;
 mod image_file;
+mod injected;
 mod key;
 mod model;
 mod page;
@@ -31,6 +32,7 @@ mod parse;
 mod permission;
 mod picture;
 mod place_name;
+mod quirk;
 mod render;
 mod request;
 mod route;
@@ -42,7 +44,6 @@ mod sent;
 mod table;
 mod tables;
 mod textile;
-pub mod traffic;
 mod tree;
 mod upload;
 
@@ -55,17 +56,20 @@ use rusqlite::Connection;
 use crate::kit::Api;
 use crate::kit::call::Request;
 use crate::kit::cors::{Cors, Terms};
+use crate::kit::credential::Credential;
 use crate::kit::endpoint::Endpoint;
+use crate::kit::fields::Fields;
 use crate::kit::habits::{Habits, Host, Options, Repeated, Unknown};
 use crate::kit::json::{Floats, JsonStyle};
+use crate::kit::paging::{Number, Paging};
+use crate::kit::quirk::Quirk;
+use crate::kit::records::{Coordinates, Records};
 use crate::kit::reply::{Rejection, Reply};
 use crate::world::World;
 
 /// Mushroom Observer.
 #[derive(Debug, Default)]
 pub struct MushroomObserver {
-    /// Whether users can close their own account, as the service lets them today; documented is that they cannot.
-    pub closes_accounts: bool,
     /// Hosts, with their port where it is another than 80, that images may be fetched from.
     pub upload_hosts: Arc<[String]>,
 }
@@ -79,7 +83,32 @@ static HABITS: Habits = Habits {
     unknown_params: Unknown::Ignore,
     trailing_slash: true,
     json: JsonStyle { floats: Floats::Ruby, ..JsonStyle::COMPACT },
-    records: "/results",
+    records: Records {
+        lists: &["/results"],
+        alone: false,
+        elements: &["response/results/result"],
+        counted: Some("number"),
+        // The dumps are as the database writes them: whatever needs it is escaped, nothing quoted.
+        quoted_cells: false,
+        coordinates: Coordinates {
+            pairs: &[
+                ("latitude", "longitude"),
+                ("latitude_north", "longitude_east"),
+                ("latitude_south", "longitude_west"),
+                ("lat", "lng"),
+                ("north", "east"),
+                ("south", "west"),
+            ],
+            joined: &[],
+        },
+    },
+    paging: Paging::Number(Number {
+        page: "page",
+        shown_page: "/page_number",
+        pages: "/number_of_pages",
+        total: "/number_of_records",
+    }),
+    locks_out: true,
     cors: Cors::ReadersOnly(Terms {
         methods: "GET",
         headers: "Origin, X-Requested-With, Content-Type, Accept",
@@ -115,6 +144,10 @@ impl Api for MushroomObserver {
         &HABITS
     }
 
+    fn quirks(&self) -> &'static [&'static Quirk] {
+        &quirk::ALL
+    }
+
     fn schema(&self) -> &'static str {
         include_str!("schema.sql")
     }
@@ -136,17 +169,18 @@ impl Api for MushroomObserver {
     }
 
     fn endpoints(&self) -> Vec<Endpoint> {
-        let tables = tables::ALL.iter().map(|table| match table.name {
-            "users" if self.closes_accounts => &tables::user::CLOSABLE,
-            _ => *table,
-        });
-        tables
+        tables::ALL
+            .iter()
             .flat_map(|table| route::endpoints(table, &self.upload_hosts))
             .chain(request::index())
             .chain(dump::endpoints())
             .chain(image_file::endpoints())
             .chain(account::endpoints())
             .collect()
+    }
+
+    fn credential(&self, request: &Request, _: &Fields) -> Option<Credential> {
+        key::credential(request)
     }
 
     fn refuse(&self, request: &Request, now: Timestamp, rejection: Rejection) -> Reply {
@@ -158,9 +192,8 @@ impl Api for MushroomObserver {
             Rejection::TooLarge { .. } => {
                 page::html(StatusCode::PAYLOAD_TOO_LARGE, "The request is too large.")
             }
-            Rejection::Injected { status, message, code } => {
-                page::injected(request, now, status, message, code)
-            }
+            Rejection::Injected(fault) => injected::refuse(request, now, fault),
+            Rejection::AuthFault(fault) => injected::auth_fault(request, now, fault),
             Rejection::Broken { .. } => page::broken(),
             _ => page::bad_request(),
         }

@@ -1,7 +1,7 @@
 //! The kinds of records, and how each may be named in a request.
 
 /// A kind of record that a parameter can refer to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Model {
     ApiKey,
     CollectionNumber,
@@ -17,6 +17,7 @@ pub enum Model {
     LocationDescription,
     Name,
     NameDescription,
+    #[default]
     Observation,
     Occurrence,
     Project,

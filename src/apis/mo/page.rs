@@ -1,17 +1,27 @@
 //! What the web framework answers by itself: pages, not envelopes.
 
-use http::HeaderValue;
-use http::StatusCode;
-use http::header::{CACHE_CONTROL, RETRY_AFTER};
-use jiff::Timestamp;
+use std::time::Duration;
 
-use super::error::Error;
+use http::header::{CACHE_CONTROL, RETRY_AFTER};
+use http::{HeaderValue, StatusCode};
+use quick_xml::escape::partial_escape;
+use serde::Serialize;
+
 use super::render::Format;
 use crate::kit::call::Request;
+use crate::kit::json;
 use crate::kit::reply::Reply;
+
+/// What the service says of whatever it knows no better words for.
+pub const WENT_WRONG: &str = "We're sorry, but something went wrong.";
 
 /// The answer to a path that there is not, in the form that its extension asks for.
 pub fn not_found(request: &Request) -> Reply {
+    not_found_saying(request, "The page you were looking for doesn't exist.")
+}
+
+/// The same, with another sentence where it is a page.
+pub fn not_found_saying(request: &Request, sentence: &str) -> Reply {
     let status = StatusCode::NOT_FOUND;
     let format = Format::of_extension(request);
     if format == Some(Format::Json) {
@@ -25,7 +35,7 @@ pub fn not_found(request: &Request) -> Reply {
         );
         return Reply::new(status, "application/xml; charset=utf-8", body);
     }
-    html(status, "The page you were looking for doesn't exist.")
+    html(status, sentence)
 }
 
 pub fn bad_request() -> Reply {
@@ -37,12 +47,13 @@ pub fn bad_request() -> Reply {
 
 /// The answer when wardian itself fails.
 pub fn broken() -> Reply {
-    html(StatusCode::INTERNAL_SERVER_ERROR, "We're sorry, but something went wrong.")
+    html(StatusCode::INTERNAL_SERVER_ERROR, WENT_WRONG)
 }
 
 pub fn html(status: StatusCode, sentence: &str) -> Reply {
     let reason = status.canonical_reason().unwrap_or("Error");
     let code = status.as_u16();
+    let sentence = partial_escape(sentence);
     Reply::html(
         status,
         format!(
@@ -62,43 +73,41 @@ pub fn locked_out(address: &str) -> Reply {
          - tell how you generally use Mushroom Observer;\n\
          - tell us what you were doing when you received this message."
     );
+    turned_away(text)
+}
+
+/// The same in other words.
+pub fn turned_away(text: String) -> Reply {
     Reply::new(StatusCode::TOO_MANY_REQUESTS, "text/plain; charset=utf-8", text)
 }
 
 /// Where a request comes from, as far as it says so itself.
-fn address(request: &Request) -> &str {
+pub fn address(request: &Request) -> &str {
     let forwarded = request.headers().get("x-forwarded-for").and_then(|list| list.to_str().ok());
     forwarded.and_then(|list| list.split(',').next()).map_or("127.0.0.1", str::trim)
 }
 
 /// What everybody gets while new code is put in place.
-pub fn maintenance() -> Reply {
-    let text = concat!(
-        "{\"error\":\"service_unavailable\",\"message\":\"Mushroom Observer is temporarily unavailable while we ",
-        "deploy new code. We should be back in a couple of minutes. If you have questions, email ",
-        "webmaster@mushroomobserver.org.\",\"retry_after_seconds\":120}"
-    );
-    Reply::new(StatusCode::SERVICE_UNAVAILABLE, "application/json; charset=utf-8", text)
-        .with(RETRY_AFTER, HeaderValue::from_static("120"))
-        .with(CACHE_CONTROL, HeaderValue::from_static("no-store"))
-}
-
-/// What a scenario asks for, in the service's style.
-pub fn injected(
-    request: &Request,
-    now: Timestamp,
-    status: StatusCode,
-    message: Option<String>,
-    code: Option<String>,
-) -> Reply {
-    match status {
-        _ if status == StatusCode::OK || code.is_some() => {
-            let code = code.unwrap_or_else(|| "API2::RenderFailed".to_owned());
-            let details = message.unwrap_or_default();
-            super::request::refusal(request, now, Error::Injected { code, details })
-        }
-        StatusCode::TOO_MANY_REQUESTS => locked_out(address(request)),
-        StatusCode::SERVICE_UNAVAILABLE => maintenance(),
-        _ => html(status, message.as_deref().unwrap_or("We're sorry, but something went wrong.")),
+pub fn maintenance(message: Option<String>, retry_after: Option<Duration>) -> Reply {
+    #[derive(Serialize)]
+    struct Body {
+        error: &'static str,
+        message: String,
+        retry_after_seconds: u64,
     }
+
+    let seconds = retry_after.map_or(120, |wait| wait.as_millis().div_ceil(1000) as u64);
+    let body = Body {
+        error: "service_unavailable",
+        message: message.unwrap_or_else(|| {
+            "Mushroom Observer is temporarily unavailable while we deploy new code. We should be back in a couple of \
+             minutes. If you have questions, email webmaster@mushroomobserver.org."
+                .to_owned()
+        }),
+        retry_after_seconds: seconds,
+    };
+    let body = json::write(super::HABITS.json, &body);
+    Reply::new(StatusCode::SERVICE_UNAVAILABLE, "application/json; charset=utf-8", body)
+        .with(RETRY_AFTER, seconds.into())
+        .with(CACHE_CONTROL, HeaderValue::from_static("no-store"))
 }

@@ -2,6 +2,7 @@
 
 use crate::kit::fields::{Fields, Place};
 use crate::kit::param::AnyParam;
+use crate::kit::quirk::Quirk;
 use crate::kit::reply::Rejection;
 use crate::kit::value::Expects;
 
@@ -16,6 +17,8 @@ pub struct Parameter {
     pub notes: &'static [Note],
     /// Known, but not listed in the help.
     pub hidden: bool,
+    /// The quirk of the live service in which it is not known.
+    pub gone_in: Option<&'static Quirk>,
 }
 
 /// How many values it takes.
@@ -116,7 +119,7 @@ pub enum Note {
 
 impl Parameter {
     pub const fn new(name: &'static str, kind: Kind) -> Self {
-        Self { name, kind, form: Form::One, notes: &[], hidden: false }
+        Self { name, kind, form: Form::One, notes: &[], hidden: false, gone_in: None }
     }
 
     pub const fn list(name: &'static str, kind: Kind) -> Self {
@@ -145,6 +148,10 @@ impl Parameter {
 
     pub const fn hidden(self) -> Self {
         Self { hidden: true, ..self }
+    }
+
+    pub const fn gone_in(self, quirk: &'static Quirk) -> Self {
+        Self { gone_in: Some(quirk), ..self }
     }
 
     /// Whether a blank value is refused.

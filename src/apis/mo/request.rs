@@ -11,6 +11,7 @@ use super::context::Context;
 use super::error::Error;
 use super::key;
 use super::page;
+use super::quirk::ACCEPT_ANYTHING_AS_XML;
 use super::render::{Answer, Format, Outcome};
 use super::sent::Sent;
 use super::table::{Detail, Done, Refusal, Table};
@@ -18,6 +19,7 @@ use super::{route, tables, upload};
 use crate::kit::call::{Call, Request};
 use crate::kit::endpoint::{Endpoint, Failure};
 use crate::kit::fields::Place;
+use crate::kit::links;
 use crate::kit::reply::Reply;
 
 /// A request that ends without its answer.
@@ -59,7 +61,7 @@ pub fn answer(
     }
     let sent =
         Sent::of(call).map_err(|error| Refused::of(page::bad_request(), error.to_string()))?;
-    let Some(format) = Format::of(call.request, sent.get("format")) else {
+    let Some(format) = format(call, &sent) else {
         let reply = Reply::empty(StatusCode::NOT_ACCEPTABLE);
         return Err(Refused::of(reply, "no such format".to_owned()));
     };
@@ -87,6 +89,17 @@ pub fn answer(
     }
 }
 
+/// The form of the answer; none for one that does not exist.
+fn format(call: &Call, sent: &Sent) -> Option<Format> {
+    let wanted = sent.get("format").filter(|wanted| !wanted.is_empty());
+    let is_open = wanted.is_none() && Format::of_extension(call.request).is_none();
+    // Quirk (contract 10.5): documented is that JSON is the default.
+    if is_open && call.header("accept") == Some("*/*") && call.is_live(&ACCEPT_ANYTHING_AS_XML) {
+        return Some(Format::Xml);
+    }
+    Format::of(call.request, wanted)
+}
+
 /// The endpoints of the API's root, which is no table.
 pub fn index() -> Vec<Endpoint> {
     vec![
@@ -109,15 +122,22 @@ fn no_table(call: &Call) -> Refused {
 /// The answer to a request that never came to a table.
 pub fn refusal(request: &Request, now: Timestamp, error: Error) -> Reply {
     let answer = Answer {
-        site: "",
+        site: &site(request),
         version: VERSION,
         run_date: now,
         user: None,
         run_time: 0.0,
         outcome: Outcome::Failed(vec![error]),
     };
-    let format = Format::of(request, None).unwrap_or(Format::Json);
+    let format = Format::of(request, Sent::unread(request).get("format")).unwrap_or(Format::Json);
     answer.reply(format, super::HABITS.json)
+}
+
+/// Where the service's site is reached, by a request that was not routed.
+fn site(request: &Request) -> String {
+    let path = request.uri().path();
+    let prefix = path.find("/api2").map_or("", |end| &path[..end]);
+    format!("{}{prefix}", links::origin(request))
 }
 
 /// Version, key, then the table's own business.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use http::Method;
 use serde_json::Value;
 
-use crate::kit::call::Call;
-use crate::kit::fields::Place;
+use crate::kit::call::{Call, Request};
+use crate::kit::fields::{Fields, Place};
 use crate::kit::upload;
 
 use super::error::Error;
@@ -22,15 +22,28 @@ impl Sent {
     /// # Errors
     /// When the body of a PATCH or DELETE says that it is JSON and is none.
     pub fn of(call: &Call) -> Result<Self, Error> {
-        let mut sent = Self::default();
-        for (name, value) in call.fields.query() {
-            sent.add(name, value);
-        }
-        if matches!(*call.request.method(), Method::PATCH | Method::DELETE) {
-            sent.add_json(call)?;
-        }
+        let mut sent = Self::read(call.request, &call.fields)?;
         if let Some(id) = call.fields.all(Place::Path, "id").last() {
             sent.add("id", id);
+        }
+        Ok(sent)
+    }
+
+    /// What a request sends that nobody has read yet; of a body that cannot be read nothing.
+    pub fn unread(request: &Request) -> Self {
+        let mut fields = Fields::new(&super::HABITS);
+        fields.push_urlencoded(request.uri().query().unwrap_or_default().as_bytes());
+        let form = upload::read_form(request, &mut fields).ok();
+        form.and_then(|_| Self::read(request, &fields).ok()).unwrap_or_default()
+    }
+
+    fn read(request: &Request, fields: &Fields) -> Result<Self, Error> {
+        let mut sent = Self::default();
+        for (name, value) in fields.query() {
+            sent.add(name, value);
+        }
+        if matches!(*request.method(), Method::PATCH | Method::DELETE) {
+            sent.add_json(request)?;
         }
         Ok(sent)
     }
@@ -48,9 +61,9 @@ impl Sent {
         }
     }
 
-    fn add_json(&mut self, call: &Call) -> Result<(), Error> {
-        let body = call.request.body();
-        let is_json = upload::media_type(call.request).as_deref() == Some("application/json");
+    fn add_json(&mut self, request: &Request) -> Result<(), Error> {
+        let body = request.body();
+        let is_json = upload::media_type(request).as_deref() == Some("application/json");
         if !is_json || body.is_empty() {
             return Ok(());
         }

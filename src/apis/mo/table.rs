@@ -16,6 +16,8 @@ use super::rows::Rows;
 use super::sent::Sent;
 use super::tree::Object;
 use super::{help, request};
+use crate::kit::call::Call;
+use crate::kit::quirk::Quirk;
 
 /// One kind of record with its methods.
 pub struct Table {
@@ -64,6 +66,8 @@ pub struct Update {
 }
 
 pub struct Delete {
+    /// The quirk of the live service without which the method is refused.
+    pub only_if: Option<&'static Quirk>,
     pub permit: fn(&Context, i64) -> Result<(), Error>,
     pub run: fn(&Context, i64) -> Result<(), Error>,
 }
@@ -100,7 +104,13 @@ impl Table {
         match *method {
             Method::POST => self.post(self.create.as_ref().ok_or_else(refused)?, context, sent),
             Method::PATCH => self.patch(self.update.as_ref().ok_or_else(refused)?, context, sent),
-            Method::DELETE => self.delete(self.delete.as_ref().ok_or_else(refused)?, context, sent),
+            Method::DELETE => {
+                let has_it = |delete: &&Delete| {
+                    delete.only_if.is_none_or(|quirk| context.call.is_live(quirk))
+                };
+                let delete = self.delete.as_ref().filter(has_it).ok_or_else(refused)?;
+                self.delete(delete, context, sent)
+            }
             _ if self.reads => Ok(self.get(context, sent)?),
             _ => Err(refused().into()),
         }
@@ -108,7 +118,7 @@ impl Table {
 
     fn get(&'static self, context: &Context, sent: &Sent) -> Result<Done, Error> {
         let arguments = self.read_query(context, sent)?;
-        self.refuse_unknown(sent, &[])?;
+        self.refuse_unknown(context, sent, &[])?;
         let window = self.window(sent)?;
         let (search, ids) = self.select(context, &arguments, window)?;
         self.finish(context, Some(search), ids, window.detail)
@@ -122,11 +132,12 @@ impl Table {
     ) -> Result<Done, Refusal> {
         context.user()?;
         let mut arguments = Arguments::default();
-        arguments.read(create.parameters.iter().copied(), sent, context.db)?;
+        let known = || known_in(context.call, create.parameters.iter().copied());
+        arguments.read(known(), sent, context)?;
         if sent.has("help") {
-            return Err(Error::HelpMessage(help::of(create.parameters.iter().copied())).into());
+            return Err(Error::HelpMessage(help::of(known())).into());
         }
-        refuse_unknown(sent, create.parameters.iter().copied())?;
+        refuse_unknown(sent, known())?;
         let detail = request::detail(sent)?;
         let id = (create.run)(context, &arguments)?;
         Ok(self.finish(context, None, vec![id], detail)?)
@@ -141,7 +152,7 @@ impl Table {
         context.user()?;
         let query = self.read_query(context, sent)?;
         let mut changes = Arguments::default();
-        changes.read(update.parameters.iter().copied(), sent, context.db)?;
+        changes.read(update.parameters.iter().copied(), sent, context)?;
         let is_unclear =
             |p: &&&Parameter| p.kind == Kind::Boolean && changes.get(p) == Some(&Argument::Blank);
         if let Some(unclear) = update.parameters.iter().find(is_unclear) {
@@ -151,7 +162,7 @@ impl Table {
             let help = help::of_update(self.query_parameters(), update.parameters.iter().copied());
             return Err(Error::HelpMessage(help).into());
         }
-        self.refuse_unknown(sent, update.parameters)?;
+        self.refuse_unknown(context, sent, update.parameters)?;
         // Whether to log a change is no change.
         let sets = update.parameters.iter().any(|p| p.name != "log" && changes.has(p));
         if !sets {
@@ -177,7 +188,7 @@ impl Table {
     ) -> Result<Done, Refusal> {
         context.user()?;
         let query = self.read_query(context, sent)?;
-        self.refuse_unknown(sent, &[])?;
+        self.refuse_unknown(context, sent, &[])?;
         let window = self.window(sent)?;
         let (search, ids) = self.select(context, &query, window)?;
         // What they were is shown after they are gone.
@@ -195,20 +206,22 @@ impl Table {
 
     fn read_query(&'static self, context: &Context, sent: &Sent) -> Result<Arguments, Error> {
         let mut arguments = Arguments::default();
-        arguments.read(self.query_parameters(), sent, context.db)?;
+        arguments.read(known_in(context.call, self.query_parameters()), sent, context)?;
         Ok(arguments)
     }
 
     /// Help wins over unknown parameters.
     fn refuse_unknown(
         &'static self,
+        context: &Context,
         sent: &Sent,
         changes: &'static [&'static Parameter],
     ) -> Result<(), Error> {
         if sent.has("help") {
             return Err(Error::HelpMessage(help::of(self.query_parameters())));
         }
-        refuse_unknown(sent, self.query_parameters().chain(changes.iter().copied()))
+        let known = self.query_parameters().chain(changes.iter().copied());
+        refuse_unknown(sent, known_in(context.call, known))
     }
 
     fn window(&self, sent: &Sent) -> Result<Window, Error> {
@@ -326,6 +339,14 @@ struct Window {
     /// All of them when there is none.
     length: Option<usize>,
     page: i64,
+}
+
+/// The parameters that the service has, live ones being without some that are documented.
+fn known_in<'c>(
+    call: &'c Call,
+    parameters: impl Iterator<Item = &'static Parameter> + Clone + 'c,
+) -> impl Iterator<Item = &'static Parameter> + Clone + 'c {
+    parameters.filter(move |parameter| !parameter.gone_in.is_some_and(|quirk| call.is_live(quirk)))
 }
 
 fn refuse_unknown(

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::quirk::CURSORS_PILE_UP;
 use super::value::PageSize;
 use crate::kit::call::Call;
 use crate::kit::links;
@@ -70,8 +71,14 @@ impl Links {
 
 /// The parameters of the request as links repeat them: encoded anew, the values of one name side by side.
 fn query(call: &Call) -> String {
+    // Quirk (contract 10.3): the live portal forgets to take the cursor away.
+    let is_repeated = |name: &str| match name {
+        FROM_EXAMPLE => false,
+        CURSOR => call.is_live(&CURSORS_PILE_UP),
+        _ => true,
+    };
     let mut given: Vec<(&str, &str)> =
-        call.fields.query().filter(|(name, _)| ![CURSOR, FROM_EXAMPLE].contains(name)).collect();
+        call.fields.query().filter(|(name, _)| is_repeated(name)).collect();
     let mut first_seen = HashMap::new();
     for (position, (name, _)) in given.iter().enumerate() {
         first_seen.entry(*name).or_insert(position);

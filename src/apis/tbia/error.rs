@@ -9,9 +9,12 @@ use tracing::error;
 
 use super::page::{self, Language};
 use crate::kit::call::{Call, Request};
+use crate::kit::credential::AuthFault;
 use crate::kit::endpoint::Failure;
 use crate::kit::json;
-use crate::kit::reply::{Rejection, Reply};
+use crate::kit::reply::{Injected, Rejection, Reply};
+
+const INVALID_KEY: &str = "Invalid API key";
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -31,7 +34,7 @@ pub enum Error {
 impl Failure for Error {
     fn into_reply(self, call: &Call) -> Reply {
         match self {
-            Self::InvalidKey => invalid("Invalid API key"),
+            Self::InvalidKey => invalid(INVALID_KEY),
             Self::TooWide => invalid("Invalid boundedBy value according to grid size"),
             Self::NoSuchPage => page::error(StatusCode::NOT_FOUND, Language::of(call.request)),
             Self::IndexRefuses(_) => broken(call.request),
@@ -51,15 +54,21 @@ pub fn refuse(request: &Request, rejection: Rejection) -> Reply {
         Rejection::BadParam { name, .. } | Rejection::MissingParam { name } => {
             message(name, &rejection).map_or_else(|| broken(request), invalid)
         }
-        Rejection::BadCredentials { .. } | Rejection::NotAuthenticated => {
-            invalid("Invalid API key")
+        // Quirk (contract 2): a key that does not pass is a parameter that does not fit.
+        Rejection::BadCredentials { .. }
+        | Rejection::NotAuthenticated
+        | Rejection::AuthFault(AuthFault::Expire | AuthFault::Reject | AuthFault::Revoke) => {
+            invalid(INVALID_KEY)
         }
+        Rejection::AuthFault(AuthFault::Forbid) => page::forbidden(),
         Rejection::WrongMethod { .. } | Rejection::NotAllowed { .. } => page::forbidden(),
         Rejection::TooLarge { .. } => page::proxy_error(StatusCode::PAYLOAD_TOO_LARGE),
         Rejection::HeadersTooLarge => {
             page::proxy_error(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE)
         }
-        Rejection::Injected { status, message, .. } => injected(status, message, language),
+        Rejection::Injected(Injected { status, message, .. }) => {
+            injected(status, message.as_deref(), language)
+        }
         Rejection::Failed { reply, .. } => *reply,
         Rejection::UnknownParams { .. }
         | Rejection::BadBody { .. }
@@ -86,19 +95,22 @@ fn message(name: &str, rejection: &Rejection) -> Option<&'static str> {
     })
 }
 
-fn injected(status: StatusCode, message: Option<String>, language: Language) -> Reply {
-    match status {
-        StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED => {
-            let message = message.unwrap_or_else(|| "Bad Request".to_owned());
-            Reply { status, ..invalid(&message) }
-        }
-        StatusCode::FORBIDDEN => page::forbidden(),
-        StatusCode::TOO_MANY_REQUESTS => {
-            Reply::new(status, "text/plain; charset=utf-8", "Too Many Requests")
-        }
-        StatusCode::SERVICE_UNAVAILABLE => page::maintenance(language),
-        StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT => page::proxy_error(status),
-        _ => page::error(status, language),
+/// What a scenario asks for, in the shape in which the portal or what stands before it would refuse.
+fn injected(status: StatusCode, message: Option<&str>, language: Language) -> Reply {
+    if status == StatusCode::BAD_REQUEST {
+        return invalid(message.unwrap_or("Bad Request"));
+    }
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        let text = message.unwrap_or("Too Many Requests").to_owned();
+        return Reply::new(status, "text/plain; charset=utf-8", text);
+    }
+    match (status, message) {
+        (StatusCode::FORBIDDEN, None) => page::forbidden(),
+        (StatusCode::FORBIDDEN, Some(reason)) => page::forbidden_saying(reason),
+        (StatusCode::SERVICE_UNAVAILABLE, message) => page::maintenance(language, message),
+        (StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT, None) => page::proxy_error(status),
+        (_, None) => page::error(status, language),
+        (_, Some(message)) => page::error_saying(status, language, message),
     }
 }
 

@@ -4,6 +4,8 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::error::Error;
 use crate::kit::call::Call;
+use crate::kit::credential::Credential;
+use crate::kit::fields::Fields;
 use crate::kit::param::Param;
 
 pub static APIKEY: Param<Option<String>> =
@@ -27,6 +29,12 @@ pub fn access(call: &Call, db: &Connection) -> Result<Access, Error> {
         Some(key) if passes(db, &key)? => Ok(Access::Partner),
         Some(_) => Err(Error::InvalidKey),
     }
+}
+
+/// The key that a request gives, however good.
+pub fn credential(fields: &Fields) -> Option<Credential> {
+    let key = APIKEY.read(fields).ok()??;
+    Some(Credential { name: key.clone(), secret: key, expires: true })
 }
 
 fn passes(db: &Connection, key: &str) -> rusqlite::Result<bool> {

@@ -29,6 +29,7 @@ mod key;
 mod map;
 mod occurrence;
 mod page;
+mod quirk;
 mod region;
 mod seed;
 mod site;
@@ -45,9 +46,14 @@ use self::page::Language;
 use crate::kit::Api;
 use crate::kit::call::Request;
 use crate::kit::cors::{Cors, Terms};
+use crate::kit::credential::Credential;
 use crate::kit::endpoint::Endpoint;
+use crate::kit::fields::Fields;
 use crate::kit::habits::{Check, Habits, Host, Options, Repeated, Unknown};
 use crate::kit::json::{Floats, JsonStyle};
+use crate::kit::paging::{Cursor, Paging};
+use crate::kit::quirk::{LiveQuirks, Quirk};
+use crate::kit::records::{Coordinates, Records};
 use crate::kit::reply::{Rejection, Reply};
 use crate::world::World;
 
@@ -70,9 +76,32 @@ static HABITS: Habits = Habits {
         final_newline: false,
         floats: Floats::Python,
     },
-    records: "/data",
+    records: Records {
+        lists: &["/data", "/features"],
+        alone: false,
+        elements: &[],
+        counted: None,
+        quoted_cells: true,
+        coordinates: Coordinates {
+            pairs: &[
+                ("standardLatitude", "standardLongitude"),
+                ("standardRawLatitude", "standardRawLongitude"),
+                ("verbatimLatitude", "verbatimLongitude"),
+                ("verbatimRawLatitude", "verbatimRawLongitude"),
+            ],
+            joined: &[],
+        },
+    },
+    paging: Paging::Cursor(Cursor {
+        parameter: "cursor",
+        next: "/links/next",
+        this: Some("/links/self"),
+        total: Some("/meta/total"),
+        earlier: None,
+    }),
     // The real portal keeps a short list of origins (contract 10, 16): emulated for anybody, since a list of strangers'
     // hosts would be of no use.
+    locks_out: false,
     cors: Cors::Anyone(Terms {
         methods: "DELETE, GET, OPTIONS, PATCH, POST, PUT",
         headers: "accept, authorization, content-type, user-agent, x-csrftoken, x-requested-with",
@@ -113,6 +142,15 @@ impl Api for Tbia {
         &HABITS
     }
 
+    fn quirks(&self) -> &'static [&'static Quirk] {
+        &quirk::ALL
+    }
+
+    // Quirk (contract 10.16): the list of the live portal is not known, and would be of no use.
+    fn cors(&self, live: &LiveQuirks) -> Cors {
+        if live.has(&quirk::CORS_ALLOW_LIST) { Cors::Nobody } else { HABITS.cors }
+    }
+
     fn schema(&self) -> &'static str {
         include_str!("schema.sql")
     }
@@ -140,6 +178,10 @@ impl Api for Tbia {
         endpoints.extend(region::endpoints());
         endpoints.extend(site::endpoints());
         endpoints
+    }
+
+    fn credential(&self, _: &Request, fields: &Fields) -> Option<Credential> {
+        key::credential(fields)
     }
 
     fn refuse(&self, request: &Request, _: Timestamp, rejection: Rejection) -> Reply {

@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 use http::header::ACCEPT_LANGUAGE;
+use quick_xml::escape::partial_escape;
 
 use crate::kit::call::Request;
 use crate::kit::reply::Reply;
@@ -79,26 +80,45 @@ pub fn error(status: StatusCode, language: Language) -> Reply {
         "您要求的網址不存在或有錯誤，若有疑問請聯絡我們，謝謝。",
         "We can't find the page you are looking for. If you have any questions, please contact us.",
     );
+    error_saying(status, language, text)
+}
+
+/// The same page with another text.
+pub fn error_saying(status: StatusCode, language: Language, text: &str) -> Reply {
     let title = language.choose("網頁錯誤", "Page error");
-    Reply::html(status, page(language, title, &format!("<p>{text}</p>")))
+    Reply::html(status, page(language, title, &format!("<p>{}</p>", partial_escape(text))))
 }
 
 /// What the framework says to a request that would change something; in English, whoever asks.
 pub fn forbidden() -> Reply {
+    forbidden_saying("CSRF verification failed. Request aborted.")
+}
+
+/// The same page with another reason.
+pub fn forbidden_saying(reason: &str) -> Reply {
+    let reason = partial_escape(reason);
     Reply::html(
         StatusCode::FORBIDDEN,
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <title>403 Forbidden</title>\n</head>\n<body>\n<h1>Forbidden <span>(403)</span></h1>\n\
-         <p>Forbidden (403)</p>\n<p>CSRF verification failed. Request aborted.</p>\n</body>\n\
-         </html>\n",
+        format!(
+            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <title>403 Forbidden</title>\n</head>\n<body>\n<h1>Forbidden <span>(403)</span></h1>\n\
+             <p>Forbidden (403)</p>\n<p>{reason}</p>\n</body>\n</html>\n"
+        ),
     )
 }
 
-pub fn maintenance(language: Language) -> Reply {
-    let content = "<p>目前網頁資料維護中，請稍後再試。</p>\n\
-                   <p>The website is temporarily unavailable due to data maintenance.</p>";
+/// The page while the portal is looked after, in both languages unless it says something else.
+pub fn maintenance(language: Language, message: Option<&str>) -> Reply {
+    let content = message.map_or_else(
+        || {
+            "<p>目前網頁資料維護中，請稍後再試。</p>\n\
+             <p>The website is temporarily unavailable due to data maintenance.</p>"
+                .to_owned()
+        },
+        |message| format!("<p>{}</p>", partial_escape(message)),
+    );
     let title = language.choose("維護中", "Maintenance");
-    Reply::html(StatusCode::SERVICE_UNAVAILABLE, page(language, title, content))
+    Reply::html(StatusCode::SERVICE_UNAVAILABLE, page(language, title, &content))
 }
 
 /// What the proxy in front of the portal says itself.

@@ -116,7 +116,7 @@ fn documentation(call: &Call) -> Reply {
 
 fn record(call: &Call, db: &Connection, kind: Kind) -> Result<Reply, Error> {
     let number = find(db, &call.get(&ID), kind)?.ok_or(Error::NoSuchPage)?;
-    let sheet = Sheet::read(db, Access::Public, &[number])?;
+    let sheet = Sheet::read(db, Access::Public, false, &[number])?;
     let language = Language::of(call.request);
     let title = match kind {
         Kind::Observation => language.choose("物種出現紀錄", "Occurrence record"),

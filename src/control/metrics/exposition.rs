@@ -25,8 +25,12 @@ pub fn write(installation: &Installation) -> String {
     text.family("wardian_store_bytes", "gauge", help);
     text.sample("wardian_store_bytes", &[], bytes);
 
-    // No rule can fire yet, so the family has no samples.
     text.family("wardian_faults_total", "counter", "Rules of scenarios that fired.");
+    for (fired, count) in installation.metrics.faults() {
+        let (scenario, rule) = fired.split_once('/').unwrap_or((&fired, ""));
+        let labels = [("scenario", scenario), ("rule", rule)];
+        text.sample("wardian_faults_total", &labels, count);
+    }
     text.0
 }
 
@@ -35,8 +39,9 @@ fn write_requests(text: &mut Text, tallies: &[(&Mount, Tally)]) {
     for (mount, tally) in tallies {
         for ((endpoint, status), count) in &tally.requests {
             let route = endpoint.map_or("none", |endpoint| mount.routes.id(endpoint));
-            let labels =
-                [("api", mount.api.name()), ("route", route), ("status", &status.to_string())];
+            // Where a fault kept the answer back, there is none.
+            let status = if *status == 0 { "none".to_owned() } else { status.to_string() };
+            let labels = [("api", mount.api.name()), ("route", route), ("status", &status)];
             text.sample("wardian_requests_total", &labels, count);
         }
     }

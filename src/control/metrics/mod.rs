@@ -30,7 +30,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 /// What was asked of one API, and how long it took.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
-    /// By endpoint (none: no route was found) and status.
+    /// By endpoint (none: no route was found) and status (0: no answer was sent).
     pub requests: BTreeMap<(Option<usize>, u16), u64>,
     /// Requests that took up to the end of each bucket and longer than the one before.
     pub buckets: [u64; BUCKETS.len() + 1],
@@ -42,11 +42,14 @@ pub struct Tally {
 #[derive(Debug)]
 pub struct Metrics {
     tallies: Vec<Mutex<Tally>>,
+    /// How often rules fired: `scenario/rule`.
+    faults: Mutex<BTreeMap<String, u64>>,
 }
 
 impl Metrics {
     pub fn new(mounts: usize) -> Self {
-        Self { tallies: (0..mounts).map(|_| Mutex::default()).collect() }
+        let tallies = (0..mounts).map(|_| Mutex::default()).collect();
+        Self { tallies, faults: Mutex::default() }
     }
 
     /// Counts a request to the API at this place among the mounts.
@@ -54,14 +57,33 @@ impl Metrics {
         &self,
         mount: usize,
         endpoint: Option<usize>,
-        status: StatusCode,
+        status: Option<StatusCode>,
         duration: Duration,
     ) {
         let seconds = duration.as_secs_f64();
         let mut tally = self.tallies[mount].lock();
-        *tally.requests.entry((endpoint, status.as_u16())).or_default() += 1;
+        *tally
+            .requests
+            .entry((endpoint, status.map_or(0, |status| status.as_u16())))
+            .or_default() += 1;
         tally.buckets[BUCKETS.partition_point(|end| *end < seconds)] += 1;
         tally.seconds += seconds;
+    }
+
+    /// Counts the rules that fired on a request.
+    pub fn count_faults(&self, fired: &[String]) {
+        if fired.is_empty() {
+            return;
+        }
+        let mut faults = self.faults.lock();
+        for rule in fired {
+            *faults.entry(rule.clone()).or_default() += 1;
+        }
+    }
+
+    /// How often each rule fired, by `scenario/rule`.
+    pub fn faults(&self) -> BTreeMap<String, u64> {
+        self.faults.lock().clone()
     }
 
     /// The tallies as they are now, in the order of the mounts.

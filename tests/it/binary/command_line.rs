@@ -34,6 +34,7 @@ fn version_is_one_line() {
 #[case(&["--session-ttl", "soon"])]
 #[case(&["--max-body", "much"])]
 #[case(&["--cors", "never"])]
+#[case(&["--live", "mo.delete_everything"])]
 #[case(&["world", "build"])]
 fn a_command_line_that_cannot_be_understood_ends_with_2(#[case] arguments: &[&str]) {
     let text = complaint(arguments, 2);

@@ -12,6 +12,7 @@ mod metrics;
 mod outbox;
 mod overview;
 mod pages;
+mod quirks;
 mod reset;
 mod sessions;
 mod snapshots;

@@ -1,13 +1,9 @@
 //! Keys and accounts: made by oneself, by apps, verified, closed.
 
-use std::sync::Arc;
-
 use serde_json::json;
-use wardian::apis::Choices;
-use wardian::emulator::{Emulator, Settings};
 
 use super::{error, form, key_of, read, refused, results, send};
-use crate::support::{Client, WORLD};
+use crate::support::Client;
 
 const ADA: i64 = 7;
 const ADMIN: i64 = 1;
@@ -99,11 +95,10 @@ fn a_new_account_waits_for_the_link_of_its_mail_to_be_opened() {
 }
 
 #[test]
-fn an_account_is_closed_only_where_the_operator_lets_it() {
-    let settings = Settings { max_sessions: usize::MAX, ..Settings::default() };
-    let apis = wardian::apis::chosen(Choices { mo_closes_accounts: true, ..Choices::default() });
-    let emulator = Arc::new(Emulator::new(apis, WORLD.clone(), None, settings));
-    let mo = Client::of_emulator(emulator, "/mo");
+fn an_account_is_closed_only_where_the_live_service_is_followed() {
+    let mo = Client::of("mo");
+    let live = mo.control().put("/quirks", &json!({ "live": ["mo.delete_users"] }));
+    assert_eq!(live.status(), 200, "{}", live.text());
     let key = key_of(&mo, ADA);
 
     assert_eq!(

@@ -3,8 +3,10 @@
 mod accounts;
 mod clients;
 mod filters;
+mod injected;
 mod observations;
 mod permissions;
+mod quirks;
 mod reading;
 mod records;
 mod refusals;

@@ -3,6 +3,7 @@
 #![expect(clippy::unnecessary_wraps, reason = "every handler may fail")]
 
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -13,12 +14,18 @@ use wardian::emulator::{Emulator, Settings};
 use wardian::kit::Api;
 use wardian::kit::call::{Call, Caller, Identity, Request};
 use wardian::kit::cors::Cors;
+use wardian::kit::credential::{AuthFault, Credential};
+use wardian::kit::delivery::{Delivery, Ending};
 use wardian::kit::endpoint::{Access, Endpoint, Failure};
+use wardian::kit::fields::Fields;
 use wardian::kit::filter::{Filter, Where};
 use wardian::kit::habits::{Check, Habits, Host, Options, Repeated, Unknown};
 use wardian::kit::json::JsonStyle;
+use wardian::kit::paging::Paging;
 use wardian::kit::param::Param;
+use wardian::kit::records::Records;
 use wardian::kit::reply::{Rejection, Reply};
+use wardian::kit::rest::Rest;
 use wardian::seeding;
 use wardian::store::File;
 use wardian::world::{Recipe, World};
@@ -53,7 +60,9 @@ pub fn habits() -> Habits {
         unknown_params: Unknown::Refuse,
         trailing_slash: false,
         json: JsonStyle::COMPACT,
-        records: "/sheets",
+        records: Records { lists: &["/sheets"], ..Records::NONE },
+        paging: Paging::None,
+        locks_out: false,
         cors: Cors::Nobody,
         options: Options::Allow,
         headers: &[("server", "herbarium/1")],
@@ -164,6 +173,11 @@ impl Api for Herbarium {
                 .takes([&SIZE as _])
                 .heavy()
                 .handler(letters),
+            Endpoint::get("/v1/letters/stream")
+                .id("letter.stream")
+                .summary("Sends as many letters as wanted, a hundred at a time")
+                .takes([&SIZE as _])
+                .handler(letter_stream),
             Endpoint::get("/v1/picture")
                 .id("picture.get")
                 .summary("Sends bytes that are no text")
@@ -177,6 +191,11 @@ impl Api for Herbarium {
             Some(API_KEY) => Ok(Caller::Known(Identity::default())),
             Some(other) => Err(Rejection::BadCredentials { reason: format!("no key {other}") }),
         }
+    }
+
+    fn credential(&self, request: &Request, _: &Fields) -> Option<Credential> {
+        let key = request.headers().get("x-api-key")?.to_str().ok()?.to_owned();
+        Some(Credential { name: key.clone(), secret: key, expires: true })
     }
 
     fn admit(&self, call: &Call, role: &str, _: &Connection) -> Result<(), Rejection> {
@@ -196,9 +215,19 @@ impl Api for Herbarium {
             Rejection::NotAllowed { .. } => StatusCode::FORBIDDEN,
             Rejection::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Rejection::Broken { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+            Rejection::Injected(ref fault) => fault.status,
+            Rejection::AuthFault(AuthFault::Forbid) => StatusCode::FORBIDDEN,
+            Rejection::AuthFault(_) => StatusCode::UNAUTHORIZED,
             _ => StatusCode::BAD_REQUEST,
         };
         Reply::new(status, "text/plain", format!("herbarium: {rejection}"))
+    }
+
+    /// A herbarium sends its answers as the client wishes: `x-delivery: reset, delay=50, rate=1000`.
+    fn dress(&self, request: &Request, reply: &mut Reply) {
+        if let Some(wish) = request.headers().get("x-delivery") {
+            reply.delivery = Some(Box::new(delivery(wish.to_str().unwrap())));
+        }
     }
 
     fn unemulated(&self) -> &'static [&'static str] {
@@ -208,6 +237,29 @@ impl Api for Herbarium {
     fn credentials(&self, _: &Connection, base: &str) -> rusqlite::Result<Value> {
         Ok(json!({ "key_url": format!("{base}/v1/key"), "curators": [{ "api_key": API_KEY }] }))
     }
+}
+
+fn delivery(wish: &str) -> Delivery {
+    let mut delivery = Delivery::default();
+    for part in wish.split(", ") {
+        match part.split_once('=') {
+            Some(("delay", millis)) => {
+                delivery.delay = Duration::from_millis(millis.parse().unwrap());
+            }
+            Some(("rate", rate)) => delivery.rate = Some(rate.parse().unwrap()),
+            _ => {
+                delivery.ending = match part {
+                    "reset" => Ending::Reset,
+                    "close" => Ending::Close,
+                    "cut" => Ending::CutBody,
+                    "hang" => Ending::Hang,
+                    "overlong" => Ending::Overlong,
+                    other => panic!("no ending {other}"),
+                }
+            }
+        }
+    }
+    delivery
 }
 
 /// What a herbarium refuses itself.
@@ -305,6 +357,25 @@ fn show_key(_: &Call, _: &Connection) -> Result<Reply, Refusal> {
 
 fn letters(call: &Call, _: &Connection) -> Result<Reply, Refusal> {
     Ok(Reply::new(StatusCode::OK, "text/plain", "è".repeat(call.get(&SIZE) as usize)))
+}
+
+fn letter_stream(call: &Call, _: &Connection) -> Result<Reply, Refusal> {
+    let size = call.get(&SIZE) as usize;
+    let reply = Reply::new(StatusCode::OK, "text/plain", "");
+    Ok(reply.followed_by(Rest::stored(move |_, send| {
+        for begin in (0..size).step_by(100) {
+            let piece: Vec<u8> = (begin..size.min(begin + 100)).map(letter).collect();
+            if !send(piece.into()) {
+                break;
+            }
+        }
+        Ok(())
+    })))
+}
+
+/// The letter at a place of a stream, so that tests see when one is missing.
+pub fn letter(place: usize) -> u8 {
+    b'a' + u8::try_from(place % 25).unwrap()
 }
 
 fn picture(_: &Call, _: &Connection) -> Result<Reply, Refusal> {

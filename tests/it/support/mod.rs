@@ -4,6 +4,8 @@
 //! tests neither see nor disturb each other.
 
 pub mod herbarium;
+pub mod refusal;
+pub mod served;
 pub mod server;
 pub mod visitor;
 
@@ -18,7 +20,6 @@ use wardian::emulator::{Emulator, Settings};
 use wardian::seeding;
 use wardian::session::Session;
 use wardian::session::name::SessionName;
-use wardian::session::snapshot::State;
 use wardian::store::File;
 use wardian::world::{Recipe, World};
 
@@ -58,10 +59,7 @@ impl Client {
     /// A client of an emulator of one's own; paths get `prefix` in front.
     pub fn of_emulator(emulator: Arc<Emulator>, prefix: &str) -> Self {
         let name: SessionName = format!("test-{}", next_number()).parse().unwrap();
-        let session = emulator
-            .sessions
-            .make(name, &State::pristine(emulator.sessions.world()), None)
-            .unwrap();
+        let session = emulator.sessions.make(name, &emulator.sessions.pristine(), None).unwrap();
         Self { emulator, session, prefix: prefix.to_owned(), headers: Vec::new() }
     }
 
@@ -165,6 +163,15 @@ impl Client {
     }
 }
 
+/// What is seen where a service is as documented, and where it is as it really is in one of its quirks.
+#[track_caller]
+pub fn documented_and_live<T>(quirk: &str, see: impl Fn(&Client) -> T) -> [T; 2] {
+    let (api, _) = quirk.split_once('.').unwrap();
+    let (documented, live) = (Client::of(api), Client::of(api));
+    live.control().put("/quirks", &serde_json::json!({ "live": [quirk] })).json();
+    [see(&documented), see(&live)]
+}
+
 /// Lets tests write Chinese, blanks and pipes in paths as people do.
 fn encode_target(target: &str) -> String {
     const ENCODED: &AsciiSet = &CONTROLS
@@ -195,6 +202,13 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// The same answer, if it has this status.
+    #[track_caller]
+    pub fn expect_status(self, status: u16) -> Self {
+        assert_eq!(self.status(), status, "{}", self.text());
+        self
+    }
+
     pub fn status(&self) -> u16 {
         self.status.as_u16()
     }

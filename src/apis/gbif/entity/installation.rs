@@ -9,13 +9,15 @@ use super::filters::{
 use super::{Change, Completing, Entity, organization, rules, shrug, stumble};
 use crate::apis::gbif::error::Error;
 use crate::apis::gbif::part::kinds::{COMMENT, CONTACT, ENDPOINT, IDENTIFIER, MACHINE_TAG, TAG};
+use crate::apis::gbif::quirk::INSTALLATION_TYPE as INSTALLATION_TYPE_IGNORED;
 use crate::apis::gbif::record::text;
 use crate::apis::gbif::shape::{Document, Field};
 use crate::apis::gbif::value::{InstallationType, Word};
 use crate::apis::gbif::vocabulary::INSTALLATION_TYPE;
 use crate::apis::gbif::{permission, record, search, shape};
+use crate::kit::fields::Place;
 use crate::kit::filter::{Filter, Where};
-use crate::kit::param::Param;
+use crate::kit::param::{AnyParam, Param};
 
 static TYPE: Param<Option<Word<InstallationType>>> =
     Param::optional("type", "The software that it runs.").also(&["installationType"]);
@@ -26,7 +28,15 @@ static ENDORSED_BY_NODE_KEY: Param<Option<uuid::Uuid>> =
 
 static FILTERS: [Filter; 11] = [
     BY_WORDS,
-    Filter::equals(&TYPE, "type"),
+    // Quirk (contract 10.11): the documents call it `installationType`, too.
+    Filter::custom(&TYPE, |fields, rows| {
+        let is_named = fields.all(Place::Query, TYPE.name).next().is_some();
+        if is_named || !fields.is_live(&INSTALLATION_TYPE_IGNORED) {
+            rows.and_in("type", TYPE.sql_values(fields))
+        } else {
+            rows
+        }
+    }),
     BY_IDENTIFIER,
     BY_IDENTIFIER_TYPE,
     BY_MACHINE_TAG_NAMESPACE,

@@ -84,7 +84,10 @@ pub enum Deed<'d> {
         key: &'d str,
     },
     /// One, by its number.
-    RemoveMachineTag,
+    RemoveMachineTag {
+        key: &'d str,
+        id: i64,
+    },
     /// All of a namespace.
     RemoveMachineTags {
         key: &'d str,

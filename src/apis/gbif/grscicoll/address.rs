@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::apis::gbif::error::Error;
 use crate::apis::gbif::record::{self, maybe_text};
 use crate::apis::gbif::shape::{Document, Field, Sent};
+use crate::kit::call::Call;
 
 /// The two addresses of an entity: where letters go, and where it is.
 pub const MEMBERS: [&str; 2] = ["mailingAddress", "address"];
@@ -37,6 +38,18 @@ pub fn refuse_new_keys(stored: &Document, sent: &Document) -> Result<(), Error> 
         return Err(Error::refused("Unable to create an address which already has a key"));
     }
     Ok(())
+}
+
+/// Takes away addresses that a request sends without the key of the one that is there.
+// Quirk (contract 10): what a client leaves out, the live service forgets.
+pub fn detach_keyless(call: &Call, stored: Option<&Document>, entity: &mut Document) {
+    let sent: Value = serde_json::from_slice(call.request.body()).unwrap_or_default();
+    for member in MEMBERS {
+        let is_stored = stored.is_some_and(|stored| stored.contains_key(member));
+        if is_stored && sent[member].is_object() && !sent[member]["key"].is_number() {
+            entity.shift_remove(member);
+        }
+    }
 }
 
 /// Gives addresses the keys that they have, or new ones.

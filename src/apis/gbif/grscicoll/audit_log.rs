@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::value::{CollectionEntityType, Exact};
 use crate::apis::gbif::error::Error;
 use crate::apis::gbif::paging::{self, LIMIT, OFFSET, Window};
-use crate::apis::gbif::{json_bytes, permission};
+use crate::apis::gbif::{json_bytes, permission, quirk};
 use crate::kit::call::Call;
 use crate::kit::endpoint::{Access, Endpoint};
 use crate::kit::filter::{Filter, Where};
@@ -36,8 +36,12 @@ static FILTERS: [Filter; 8] = [
     Filter::equals(&ENTITY_KEY, "entity"),
     Filter::equals(&CREATED_BY, "created_by"),
     Filter::sql(&DATE_FROM, "created >= ?"),
-    // The whole day counts.
-    Filter::sql(&DATE_TO, "created < date(?, '+1 day')"),
+    // Quirk (grscicoll contract 10): the day itself counts, as documented.
+    Filter::custom(&DATE_TO, |fields, rows| {
+        let whole_day = "created < date(?, '+1 day')";
+        let is_live = fields.is_live(&quirk::DATE_TO);
+        rows.and(if is_live { "created <= ?" } else { whole_day }, DATE_TO.sql_values(fields))
+    }),
 ];
 
 pub fn endpoint() -> Endpoint {

@@ -2,14 +2,18 @@
 
 use rusqlite::types::Value;
 
+use super::value::Described;
 use super::value::{
     AccessionStatus, Concept, ContactReference, ContentType, Discipline, Exact, Folded, Governance,
     InstitutionType, MasterSource, MasterSourceType, PreservationType, SortBy, SortOrder, Squeezed,
 };
+use super::vocabulary::Vocabulary;
+use crate::apis::gbif::quirk;
 use crate::apis::gbif::value::{CountryCode, GbifRegion, Range, Word, Yes};
 use crate::kit::fields::Fields;
 use crate::kit::filter::{Filter, Where, json_array};
 use crate::kit::param::{AnyParam, Param};
+use crate::kit::value::FromText;
 
 pub static Q: Param<Option<String>> = Param::optional("q", "Beginnings of words, all of them.");
 pub static FUZZY_NAME: Param<Option<String>> =
@@ -144,7 +148,13 @@ const BY_CONTACT_EMAIL: Filter = Filter::sql(
     &CONTACT_EMAIL,
     "id IN (SELECT entry FROM gbif_grscicoll_term WHERE field = 'contactEmail' AND value = ?)",
 );
-const BY_REPLACED_BY: Filter = Filter::equals(&REPLACED_BY, "replaced_by");
+// Quirk (contract 10): the live service does not read it from the query.
+const BY_REPLACED_BY: Filter = Filter::custom(&REPLACED_BY, |fields, rows| {
+    if fields.is_live(&quirk::REPLACED_BY) {
+        return rows;
+    }
+    rows.and_in("replaced_by", REPLACED_BY.sql_values(fields))
+});
 const BY_CONTENT_TYPE: Filter = Filter::sql(
     &CONTENT_TYPE,
     "id IN (SELECT entry FROM gbif_grscicoll_term WHERE field = 'contentTypes' AND value = ?)",
@@ -322,6 +332,26 @@ fn within(
     rows.and_any(ranges.into_iter().map(|Range { from, to }| {
         (condition, vec![from.unwrap_or(i64::MIN).into(), to.unwrap_or(i64::MAX).into()])
     }))
+}
+
+/// The key of a contact person that the live service would take for no UUID.
+pub fn contact_key(fields: &Fields) -> Option<&str> {
+    let is_key =
+        |text: &&str| matches!(ContactReference::from_text(text), Some(ContactReference::Key(_)));
+    CONTACT.texts(fields).into_iter().find(is_key)
+}
+
+/// Whether a request names concepts, and in some parameter none by the name that it has in the vocabulary.
+pub fn names_older_concepts(fields: &Fields) -> bool {
+    let is_older = |texts: Vec<&str>, vocabulary: &Vocabulary| {
+        !texts.is_empty() && texts.iter().all(|text| !vocabulary.has(text))
+    };
+    is_older(CONTENT_TYPE.texts(fields), ContentType::VOCABULARY)
+        || is_older(PRESERVATION.texts(fields), PreservationType::VOCABULARY)
+        || is_older(ACCESSION.texts(fields), AccessionStatus::VOCABULARY)
+        || is_older(TYPE.texts(fields), InstitutionType::VOCABULARY)
+        || is_older(GOVERNANCE.texts(fields), Governance::VOCABULARY)
+        || is_older(DISCIPLINE.texts(fields), Discipline::VOCABULARY)
 }
 
 // Quirk (contract 10): contacts had UUIDs once; these are still accepted, and say nothing.

@@ -11,7 +11,8 @@ use crate::apis::gbif::error::Error;
 use crate::apis::gbif::permission::{
     GRSCICOLL_ADMIN, GRSCICOLL_EDITOR, GRSCICOLL_MEDIATOR, end_if_only_asked, is_only_asked,
 };
-use crate::apis::gbif::place;
+use crate::apis::gbif::quirk::MACHINE_TAG_AUTH;
+use crate::apis::gbif::{permission, place};
 use crate::kit::call::{Call, Caller};
 
 /// Lets a request through, or turns it away; one that asks for no more than that is answered here.
@@ -31,7 +32,7 @@ fn admit(call: &Call, caller: &Caller, db: &Connection) -> Result<(), Error> {
     let method = call.request.method();
     let below = call.path.split_once("grscicoll/").map_or("", |(_, below)| below);
     let segments: Vec<&str> = below.trim_end_matches('/').split('/').collect();
-    if is_open(method, call.path, &segments) {
+    if is_open(call, &segments) {
         return Ok(());
     }
     if caller.identity().is_none() {
@@ -54,7 +55,8 @@ pub fn is_admin(caller: &Caller) -> bool {
 }
 
 /// What nobody is asked for.
-fn is_open(method: &Method, path: &str, segments: &[&str]) -> bool {
+fn is_open(call: &Call, segments: &[&str]) -> bool {
+    let (method, path) = (call.request.method(), call.path);
     let suggests = path.contains("/changeSuggestion") || path.contains("/suggestion");
     if *method == Method::POST && suggests {
         return true;
@@ -62,6 +64,7 @@ fn is_open(method: &Method, path: &str, segments: &[&str]) -> bool {
     // Quirk (contract 10): whoever knows its number may delete a machine tag; the documents say so.
     let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     matches!(segments, [_, _, "machineTag", tag] if *method == Method::DELETE && is_number(tag))
+        && !call.is_live(&MACHINE_TAG_AUTH)
 }
 
 fn is_blank(body: &Value) -> bool {
@@ -270,6 +273,10 @@ impl<'g> Gate<'g> {
         match (method, tag, ask.body["namespace"].as_str()) {
             (&Method::POST, [], Some(namespace)) => self.has("namespace", namespace),
             (&Method::POST, [], None) => Ok(ask.asks_in_general && self.has_any("namespace")?),
+            (&Method::DELETE, [id], _) => match id.parse() {
+                Ok(id) => permission::may_untag(self.db, self.user, ("", id)),
+                Err(_) => Ok(false),
+            },
             _ => Ok(false),
         }
     }

@@ -7,13 +7,14 @@ use serde_json::Value;
 use super::filters::{FUZZY_NAME, Q, SORT_BY, SORT_ORDER};
 use super::institution::INSTITUTION;
 use super::parts::CONTACT_PERSON;
-use super::{address, audit, contact, index, master_source, parts, similarity, words};
+use super::{address, audit, contact, filters, index, master_source, parts, similarity, words};
 use crate::apis::gbif::entity::lists::Rows;
 use crate::apis::gbif::entity::rules::{Event, Phase, Rules, Standing, Step, gives};
 use crate::apis::gbif::entity::{Completing, Deed, Entity};
 use crate::apis::gbif::error::Error;
 use crate::apis::gbif::part::{Act, Part};
 use crate::apis::gbif::permission;
+use crate::apis::gbif::quirk;
 use crate::apis::gbif::record::{self, Record, maybe_text, text};
 use crate::apis::gbif::shape::{Document, Field, Sent};
 use crate::kit::call::Call;
@@ -181,19 +182,23 @@ pub fn complete(completing: &Completing, entity: &mut Document) -> Result<(), Er
         entity.insert("typeSpecimenCount".to_owned(), 0.into());
     }
     entity.entry("displayOnNHCPortal").or_insert(Value::Bool(true));
-    name_concepts(entity)?;
+    name_concepts(completing.call, entity)?;
     keep_one_of_each_code(entity);
+    if completing.call.is_live(&quirk::ADDRESS_KEYS) {
+        address::detach_keyless(completing.call, stored, entity);
+    }
     address::number(completing.db, stored, entity)?;
-    demand_institution(completing.db, entity)
+    demand_institution(completing, entity)
 }
 
 /// Puts the names of concepts in the place of older ones.
-fn name_concepts(entity: &mut Document) -> Result<(), Error> {
+fn name_concepts(call: &Call, entity: &mut Document) -> Result<(), Error> {
+    let knows_older = !call.is_live(&quirk::OLDER_CONCEPTS);
     let mut unknown = Vec::new();
     let all = super::vocabulary::OF_INSTITUTIONS.iter().chain(&super::vocabulary::OF_COLLECTIONS);
     for vocabulary in all {
         let mut name = |text: &str| {
-            let concept = vocabulary.concept(text);
+            let concept = vocabulary.concept(text).filter(|name| knows_older || *name == text);
             if concept.is_none() {
                 let vocabulary = vocabulary.name;
                 unknown.push(format!("{text} is not a concept of the {vocabulary} vocabulary"));
@@ -228,10 +233,14 @@ fn keep_one_of_each_code(entity: &mut Document) {
     }
 }
 
-fn demand_institution(db: &Connection, entity: &Document) -> Result<(), Error> {
+fn demand_institution(completing: &Completing, entity: &Document) -> Result<(), Error> {
     let Some(key) = maybe_text(entity, "institutionKey") else { return Ok(()) };
-    match record::find_id(db, &INSTITUTION, key)? {
+    match record::find_id(completing.db, &INSTITUTION, key)? {
         Some(_) => Ok(()),
+        // Quirk (grscicoll contract 10): a constraint of the database is all that the live service has for it.
+        None if completing.call.is_live(&quirk::BROKEN_REFERENCES) => {
+            Err(Error::Dangling { member: "institutionKey", key: key.to_owned() })
+        }
         None => Err(Error::Refused(format!("Institution not found with key {key}"))),
     }
 }
@@ -248,7 +257,15 @@ pub fn rows(
         Standing::Deleted => "deleted IS NOT NULL",
     });
     let rows = rows.and("kind = ?", [entity.name.to_owned().into()]);
-    let rows = rows.filter(entity.filters, &call.fields);
+    if call.is_live(&quirk::CONTACT_KEYS)
+        && let Some(key) = filters::contact_key(&call.fields)
+    {
+        return Err(Error::Unreadable(format!("Invalid value {key} for parameter contact")));
+    }
+    let mut rows = rows.filter(entity.filters, &call.fields);
+    if call.is_live(&quirk::OLDER_CONCEPTS) && filters::names_older_concepts(&call.fields) {
+        rows = rows.and("FALSE", []);
+    }
     let mut rows = Rows { table: "gbif_grscicoll", ..Rows::all(rows) };
     if let Some(q) = call.get(&Q) {
         find(&mut rows, &q);

@@ -8,6 +8,7 @@ use super::parts::{CONTACT_PERSON, IDENTIFIER, MACHINE_TAG, OCCURRENCE_MAPPING};
 use crate::apis::gbif::entity;
 use crate::apis::gbif::error::Error;
 use crate::apis::gbif::part::{self, Part};
+use crate::apis::gbif::quirk::MERGE_MOVES;
 use crate::apis::gbif::record::{self, maybe_text, text};
 use crate::apis::gbif::shape::{Document, Origin};
 use crate::kit::call::Call;
@@ -101,10 +102,14 @@ pub fn move_collections(
     let sql = "SELECT key FROM gbif_grscicoll
                WHERE institution = ? AND kind = 'collection' AND deleted IS NULL
                ORDER BY created, key";
-    let keys: Vec<String> = db
+    let mut keys: Vec<String> = db
         .prepare_cached(sql)?
         .query_map([from], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
+    // Quirk (contract 10): the live service moves what stands on the first page of their list, the newest.
+    if call.is_live(&MERGE_MOVES) {
+        keys.drain(..keys.len().saturating_sub(20));
+    }
     for key in keys {
         let Some(collection) = record::find(db, &COLLECTION, &key)? else { continue };
         let mut doc = collection.doc.clone();

@@ -10,11 +10,12 @@ use crate::apis::gbif::entity::Deed;
 use crate::apis::gbif::entity::dataset::DATASET;
 use crate::apis::gbif::entity::network::NETWORK;
 use crate::apis::gbif::error::Error;
+use crate::apis::gbif::quirk::BARE_PATHS;
 use crate::apis::gbif::{permission, record};
 use crate::kit::call::Call;
 use crate::kit::endpoint::{Access, Endpoint};
 use crate::kit::param::Param;
-use crate::kit::reply::Reply;
+use crate::kit::reply::{Rejection, Reply};
 
 static DATASET_KEY: Param<Uuid> = Param::path("datasetKey", "Key of a dataset.");
 static QUERY_DATASET_KEY: Param<Option<Uuid>> =
@@ -66,25 +67,28 @@ pub fn endpoints() -> Vec<Endpoint> {
             .summary("Adds the dataset that query or body names to a network")
             .access(editors)
             .takes([&KEY as _, &QUERY_DATASET_KEY as _])
-            .handler(|call, db| add(call, db, named(call))),
+            .handler(|call, db| add(call, db, named(call)?)),
         Endpoint::delete(path)
             .id("network.constituents.remove-by-body")
             .summary("Takes the dataset that query or body names out of a network")
             .access(editors)
             .takes([&KEY as _, &QUERY_DATASET_KEY as _])
-            .handler(|call, db| remove(call, db, named(call))),
+            .handler(|call, db| remove(call, db, named(call)?)),
     ]);
     endpoints
 }
 
 /// The dataset that the query or the body names.
-fn named(call: &Call) -> Option<Uuid> {
-    call.get(&QUERY_DATASET_KEY).or_else(|| {
+fn named(call: &Call) -> Result<Option<Uuid>, Error> {
+    if call.is_live(&BARE_PATHS) {
+        return Err(Rejection::WrongMethod { allow: vec!["GET".to_owned()] }.into());
+    }
+    Ok(call.get(&QUERY_DATASET_KEY).or_else(|| {
         let body: Value = serde_json::from_slice(call.request.body()).ok()?;
         let text =
             body.as_str().or_else(|| body["key"].as_str()).or_else(|| body["datasetKey"].as_str());
         text?.parse().ok()
-    })
+    }))
 }
 
 /// The keys of network and dataset, if the caller may change the one's membership of the other.

@@ -13,8 +13,9 @@ use rusqlite::Connection;
 use self::arguments::Arguments;
 use crate::apis::gbif::error::Error;
 use crate::apis::gbif::{cache, moment};
-use crate::kit::call::Call;
+use crate::kit::call::{Call, Request};
 use crate::kit::endpoint::Endpoint;
+use crate::kit::paging::{Cursor, Paging};
 use crate::kit::param::{AnyParam, Param};
 use crate::kit::reply::Reply;
 use crate::kit::xml::Element;
@@ -34,6 +35,14 @@ static SET: Param<Option<String>> =
 static RESUMPTION_TOKEN: Param<Option<String>> =
     Param::optional("resumptionToken", "Where to go on.");
 
+const PAGING: Paging = Paging::Cursor(Cursor {
+    parameter: "resumptionToken",
+    next: "/*/resumptionToken",
+    this: None,
+    total: None,
+    earlier: Some(token::earlier),
+});
+
 fn declared() -> [&'static dyn AnyParam; 7] {
     [&VERB, &IDENTIFIER, &METADATA_PREFIX, &FROM, &UNTIL, &SET, &RESUMPTION_TOKEN]
 }
@@ -45,9 +54,15 @@ pub fn endpoints() -> Vec<Endpoint> {
             .summary("Answers the six verbs of OAI-PMH")
             .media_type("application/xml")
             .takes(declared())
+            .paged(PAGING)
             .heavy()
             .handler(answer),
     ]
+}
+
+/// Whether a request is for the harvesting interface.
+pub fn is_asked(request: &Request) -> bool {
+    request.uri().path().contains("/oai-pmh/")
 }
 
 /// What the protocol calls an error.

@@ -69,6 +69,13 @@ impl Place {
     }
 }
 
+/// The token of the place so many records earlier.
+pub fn earlier(token: &str, records: u64) -> Option<String> {
+    let place = Place::read(token).ok()?;
+    let records = i64::try_from(records).ok()?;
+    Some(Place { offset: (place.offset - records).max(0), ..place }.token())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

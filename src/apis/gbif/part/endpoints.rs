@@ -1,6 +1,6 @@
 //! Listing, making, changing and deleting parts.
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 use jiff::Timestamp;
 use rusqlite::Connection;
 use serde_json::Value;
@@ -9,8 +9,9 @@ use super::kinds::MACHINE_TAG;
 use super::{Act, Changes, Part, all_of, alter, create, exists, find, listed, take_away};
 use crate::apis::gbif::entity::{Deed, Entity};
 use crate::apis::gbif::error::Error;
+use crate::apis::gbif::quirk::{BARE_PATHS, BROKEN_REFERENCES};
 use crate::apis::gbif::shape::{Document, Sent};
-use crate::apis::gbif::{expect_json, moment, paging, record};
+use crate::apis::gbif::{expect_json, grscicoll, moment, paging, record};
 use crate::kit::call::Call;
 use crate::kit::endpoint::Endpoint;
 use crate::kit::param::Param;
@@ -62,7 +63,7 @@ pub fn endpoints(entity: &'static Entity, part: &'static Part) -> Vec<Endpoint> 
                 .summary("Deletes the comment that the query names")
                 .access(editors)
                 .takes([&KEY as _, &QUERY_ID as _])
-                .handler(move |call, db| remove(call, db, entity, part, call.get(&QUERY_ID))),
+                .handler(move |call, db| remove(call, db, entity, part, None)),
         );
     }
     if let Some(changes) = &part.changes {
@@ -176,12 +177,13 @@ fn remove(
     db: &Connection,
     entity: &'static Entity,
     part: &'static Part,
-    id: Option<i64>,
+    path_id: Option<i64>,
 ) -> Result<Reply, Error> {
     let key = call.get(&KEY).to_string();
     let user = (entity.may)(call, db, entity, Deed::Change { key: &key })?;
-    // Quirk (contract 10.2): a comment has to be named, in the path or else in the query.
-    let Some(id) = id else {
+    // Quirk (contract 10.2): a comment has to be named, in the path or, as documented, in the query.
+    let in_query = || call.get(&QUERY_ID).filter(|_| !call.is_live(&BARE_PATHS));
+    let Some(id) = path_id.or_else(in_query) else {
         let allow = vec!["GET".to_owned(), "POST".to_owned()];
         return Err(Rejection::WrongMethod { allow }.into());
     };
@@ -196,8 +198,8 @@ fn remove_machine_tags(
     let key = call.get(&KEY).to_string();
     let tag = call.get(&TAG);
     if tag.bytes().all(|byte| byte.is_ascii_digit()) {
-        let user = (entity.may)(call, db, entity, Deed::RemoveMachineTag)?;
         let id = tag.parse().unwrap_or(i64::MAX);
+        let user = (entity.may)(call, db, entity, Deed::RemoveMachineTag { key: &key, id })?;
         return remove_one(call, db, (entity, &key), (machine_tag_of(entity), id), &user);
     }
     let user = (entity.may)(call, db, entity, Deed::RemoveMachineTags { key: &key })?;
@@ -278,7 +280,14 @@ fn remove_one(
 /// The number of the entity that the path names.
 fn holder(call: &Call, db: &Connection, entity: &'static Entity) -> Result<i64, Error> {
     let key = call.get(&KEY).to_string();
-    record::find_id(db, entity, &key)?.ok_or(Error::NoSuchEntity { entity: entity.name, key })
+    let is_write = *call.request.method() != Method::GET;
+    record::find_id(db, entity, &key)?.ok_or_else(|| {
+        if is_write && grscicoll::is_asked(call.request) && call.is_live(&BROKEN_REFERENCES) {
+            Error::Dangling { member: "key", key }
+        } else {
+            Error::NoSuchEntity { entity: entity.name, key }
+        }
+    })
 }
 
 /// Raises the machine tag of a namespace and name to a value, or makes it.

@@ -7,12 +7,14 @@ use serde::Serialize;
 
 use super::parameters::{self, Parameter, Reach};
 use super::{Hits, Search};
+use crate::apis::gbif::quirk::FACET_LIMIT;
 use crate::kit::call::Call;
 use crate::kit::fields::Fields;
 use crate::kit::param::{AnyParam, Param};
 
 // Quirk (contract 10.4): the documents promise a hundred values, the service gives ten.
-const USUAL_LIMIT: usize = 100;
+const DOCUMENTED_LIMIT: usize = 100;
+const LIVE_LIMIT: usize = 10;
 
 static FACET: Param<Vec<String>> = Param::repeated("facet", "A parameter whose values to count.");
 static MINCOUNT: Param<Option<String>> =
@@ -90,17 +92,14 @@ impl Asked {
             .is_some_and(|text| text.eq_ignore_ascii_case("true"));
         let is_filtered =
             |field| search.conditions.iter().any(|condition| condition.parameter.field == field);
+        let usual = if call.is_live(&FACET_LIMIT) { LIVE_LIMIT } else { DOCUMENTED_LIMIT };
         let mut all: Vec<Self> = Vec::new();
         for spelling in named(&call.fields, "facet") {
             let Some(parameter) = parameters::find(spelling) else { continue };
             let field = parameter.field;
             if all.iter().all(|known| known.parameter.field != field) {
                 let except = (is_multiselect && is_filtered(field)).then_some(field);
-                all.push(Self {
-                    parameter,
-                    cut: Cut::read(&call.fields, spelling, USUAL_LIMIT),
-                    except,
-                });
+                all.push(Self { parameter, cut: Cut::read(&call.fields, spelling, usual), except });
             }
         }
         all

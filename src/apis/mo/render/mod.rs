@@ -104,7 +104,7 @@ impl Answer<'_> {
 
     /// Quirk (contract 7.3): when rendering fails, the version is gone.
     fn shown_version(&self) -> Option<f64> {
-        let is_gone = matches!(&self.outcome, Outcome::Failed(errors) if matches!(errors[..], [Error::RenderFailed(_)]));
+        let is_gone = matches!(&self.outcome, Outcome::Failed(errors) if errors.iter().all(Error::is_of_rendering));
         (!is_gone).then_some(self.version)
     }
 }

@@ -11,6 +11,7 @@ use crate::apis::mo::key;
 use crate::apis::mo::model::Model;
 use crate::apis::mo::parameter::Note::Says;
 use crate::apis::mo::parameter::{Kind, Parameter};
+use crate::apis::mo::quirk::API_KEYS_FOR_USER_ONLY;
 use crate::apis::mo::table::{Create, Detail, LIGHT, Table};
 use crate::apis::mo::tree::{Node, Object};
 
@@ -21,7 +22,8 @@ static FOR_USER: Parameter =
 static PASSWORD: Parameter = Parameter::new("password", Kind::Text)
     .notes(&[Says("password of the user you are creating an API key for")]);
 // Documented under this name (contract 10.3).
-static USER: Parameter = Parameter::record("user", Model::User).hidden();
+static USER: Parameter =
+    Parameter::record("user", Model::User).hidden().gone_in(&API_KEYS_FOR_USER_ONLY);
 
 pub static TABLE: Table = Table {
     name: "api_keys",

@@ -88,7 +88,7 @@ pub static TABLE: Table = Table {
         permit: |context, _, id| permit(context, id),
         run: change,
     }),
-    delete: Some(Delete { permit, run: destroy }),
+    delete: Some(Delete { only_if: None, permit, run: destroy }),
 };
 
 fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, Error> {

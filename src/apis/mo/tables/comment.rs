@@ -91,6 +91,7 @@ pub static TABLE: Table = Table {
         },
     }),
     delete: Some(Delete {
+        only_if: None,
         permit: |context, id| permission::must_own(context, Model::Comment, id),
         run: |context, id| context.run("DELETE FROM mo_comments WHERE id = ?", [id]).map(drop),
     }),

@@ -66,6 +66,7 @@ pub static TABLE: Table = Table {
         run: change,
     }),
     delete: Some(Delete {
+        only_if: None,
         permit,
         run: |context, id| {
             context.run("DELETE FROM mo_external_links WHERE id = ?", [id]).map(drop)

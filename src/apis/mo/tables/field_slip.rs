@@ -77,7 +77,7 @@ pub static TABLE: Table = Table {
         permit: |context, _, id| permit(context, id),
         run: change,
     }),
-    delete: Some(Delete { permit, run: destroy }),
+    delete: Some(Delete { only_if: None, permit, run: destroy }),
 };
 
 fn has_code(argument: &Argument, rows: &mut Rows) {

@@ -67,7 +67,7 @@ pub static TABLE: Table = Table {
         permit: |_, _, _| Ok(()),
         run: change,
     }),
-    delete: Some(Delete { permit: |_, _| Ok(()), run: dissolve }),
+    delete: Some(Delete { only_if: None, permit: |_, _| Ok(()), run: dissolve }),
 };
 
 fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, Error> {

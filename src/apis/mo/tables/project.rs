@@ -11,6 +11,7 @@ use crate::apis::mo::model::Model;
 use crate::apis::mo::parameter::Note::{Limit, NotBlank, Says};
 use crate::apis::mo::parameter::{Kind, Parameter};
 use crate::apis::mo::permission;
+use crate::apis::mo::quirk::PREFIX_AS_PROJECT_TITLE;
 use crate::apis::mo::table::{Create, Detail, STANDARD, Table, Update};
 use crate::apis::mo::tree::{Node, Object};
 
@@ -157,8 +158,14 @@ fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, E
     objects(context, &sql, ids, |row| {
         let id = row.get(0)?;
         let mut project = Object::new(Model::Project.word(), id);
-        project.text("title", row.get::<_, String>(1)?);
-        if let Some(prefix) = row.get(5)? {
+        let (title, prefix): (String, Option<String>) = (row.get(1)?, row.get(5)?);
+        match &prefix {
+            Some(prefix) if context.call.is_live(&PREFIX_AS_PROJECT_TITLE) => {
+                project.json("title", Node::Text(prefix.clone())).xml("title", Node::Text(title))
+            }
+            _ => project.text("title", title),
+        };
+        if let Some(prefix) = prefix {
             project.xml("field_slip_prefix", Node::Text(prefix));
         }
         project.html_if("summary", &row.get::<_, String>(2)?);

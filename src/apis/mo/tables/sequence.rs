@@ -189,6 +189,7 @@ pub static TABLE: Table = Table {
         run: change,
     }),
     delete: Some(Delete {
+        only_if: None,
         permit: |context, id| permission::must_own(context, Model::Sequence, id),
         run: |context, id| context.run("DELETE FROM mo_sequences WHERE id = ?", [id]).map(drop),
     }),

@@ -130,7 +130,7 @@ pub static TABLE: Table = Table {
         permit: |context, _, id| permission::must_edit_list(context, id),
         run: change,
     }),
-    delete: Some(Delete { permit: permission::must_edit_list, run: destroy }),
+    delete: Some(Delete { only_if: None, permit: permission::must_edit_list, run: destroy }),
 };
 
 fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, Error> {

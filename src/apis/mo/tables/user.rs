@@ -15,6 +15,7 @@ use crate::apis::mo::model::Model;
 use crate::apis::mo::parameter::Note::{Default, Limit, NotBlank, Says};
 use crate::apis::mo::parameter::{Choices, Kind, Parameter, Shown};
 use crate::apis::mo::permission;
+use crate::apis::mo::quirk::{DELETE_USERS, USER_PATCH_RESETS};
 use crate::apis::mo::table::{Create, Delete, Detail, STANDARD, Table, Update};
 use crate::apis::mo::tree::{Node, Object};
 use crate::kit::outbox::Mail;
@@ -75,49 +76,44 @@ const CREATE: &[&Parameter] = &[
 const UPDATE: &[&Parameter] =
     &[&SET_IMAGE, &SET_LICENSE, &SET_LOCALE, &SET_LOCATION, &SET_MAILING_ADDRESS, &SET_NOTES];
 
-/// Closing one's account is documented as impossible, and followed here (contract 10.4).
-pub static TABLE: Table = table(None);
-
-/// As the service is today.
-pub static CLOSABLE: Table = table(Some(Delete {
-    permit: |context, id| {
-        if context.user()?.id == id { Ok(()) } else { Err(Error::CanOnlyDeleteYourOwnAccount) }
-    },
-    run: close,
-}));
-
-const fn table(delete: Option<Delete>) -> Table {
-    Table {
-        name: "users",
-        model: Model::User,
-        refused_as: "user",
-        pages: STANDARD,
-        reads: true,
-        scope: None,
-        filters: FILTERS,
-        also: None,
-        show,
-        create: Some(Create { parameters: CREATE, run: create }),
-        update: Some(Update {
-            parameters: UPDATE,
-            check: Some(|context, arguments, _| match arguments.integer(&SET_IMAGE) {
-                Some(image) if !permission::owns(context, Model::Image, image)? => {
-                    Err(permission::not_owner(context, Model::Image, image)?)
-                }
-                _ => Ok(()),
-            }),
-            permit: |context, _, id| {
-                if context.user()?.id == id {
-                    Ok(())
-                } else {
-                    Err(permission::refused(context, Model::User, id)?)
-                }
-            },
-            run: change,
+pub static TABLE: Table = Table {
+    name: "users",
+    model: Model::User,
+    refused_as: "user",
+    pages: STANDARD,
+    reads: true,
+    scope: None,
+    filters: FILTERS,
+    also: None,
+    show,
+    create: Some(Create { parameters: CREATE, run: create }),
+    update: Some(Update {
+        parameters: UPDATE,
+        check: Some(|context, arguments, _| match arguments.integer(&SET_IMAGE) {
+            Some(image) if !permission::owns(context, Model::Image, image)? => {
+                Err(permission::not_owner(context, Model::Image, image)?)
+            }
+            _ => Ok(()),
         }),
-        delete,
-    }
-}
+        permit: |context, _, id| {
+            if context.user()?.id == id {
+                Ok(())
+            } else {
+                Err(permission::refused(context, Model::User, id)?)
+            }
+        },
+        run: change,
+    }),
+    // Quirk (contract 10.4): documented is that nobody closes an account.
+    delete: Some(Delete {
+        only_if: Some(&DELETE_USERS),
+        permit: |context, id| {
+            let own = context.user()?.id == id;
+            if own { Ok(()) } else { Err(Error::CanOnlyDeleteYourOwnAccount) }
+        },
+        run: close,
+    }),
+};
 
 fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, Error> {
     let high = detail == Detail::High;
@@ -254,6 +250,11 @@ fn change(context: &Context, arguments: &Arguments, id: i64) -> Result<(), Error
         arguments.change(&SET_MAILING_ADDRESS, "mailing_address"),
         arguments.change(&SET_NOTES, "notes"),
     ];
+    if context.call.is_live(&USER_PATCH_RESETS) {
+        let sql =
+            "UPDATE mo_users SET notes = '', mailing_address = '', locale = 'en' WHERE id = ?";
+        context.run(sql, [id])?;
+    }
     context.update(Model::User, id, changes.into_iter().flatten())
 }
 

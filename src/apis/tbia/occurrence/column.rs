@@ -135,20 +135,29 @@ pub struct Selection {
     pub sql: String,
 }
 
-static PUBLIC: LazyLock<Selection> = LazyLock::new(|| Selection::of(Access::Public));
-static PARTNER: LazyLock<Selection> = LazyLock::new(|| Selection::of(Access::Partner));
+/// By access, and whether flags are texts.
+static SELECTIONS: LazyLock<[[Selection; 2]; 2]> = LazyLock::new(|| {
+    [Access::Public, Access::Partner]
+        .map(|access| [false, true].map(|writes_flags| Selection::new(access, writes_flags)))
+});
+
+/// As the index keeps it.
+static WRITTEN_FLAG: Column =
+    text("match_higher_taxon", "iif(i.match_higher_taxon, 'True', 'False')");
 
 impl Selection {
-    pub fn for_access(access: Access) -> &'static Self {
-        match access {
-            Access::Public => &PUBLIC,
-            Access::Partner => &PARTNER,
-        }
+    pub fn of(access: Access, writes_flags: bool) -> &'static Self {
+        &SELECTIONS[usize::from(access == Access::Partner)][usize::from(writes_flags)]
     }
 
-    fn of(access: Access) -> Self {
+    fn new(access: Access, writes_flags: bool) -> Self {
         let is_seen = |column: &&Column| access == Access::Partner || !column.is_restricted;
-        let columns: Vec<&'static Column> = COLUMNS.iter().filter(is_seen).collect();
+        let as_written = |column: &'static Column| {
+            let is_written = writes_flags && column.name == WRITTEN_FLAG.name;
+            if is_written { &WRITTEN_FLAG } else { column }
+        };
+        let columns: Vec<&'static Column> =
+            COLUMNS.iter().filter(is_seen).map(as_written).collect();
         let mut sql = String::from("SELECT ");
         for (position, column) in columns.iter().enumerate() {
             let comma = if position == 0 { "" } else { ", " };

@@ -5,14 +5,16 @@
 
 use rusqlite::types::Value;
 
+use super::super::quirk::MEDIA_FALSE_IGNORED;
 use super::super::value::{Days, EventDays, Flag, Perhaps, Quantity};
 use super::super::vocabulary::{
     BASES_OF_RECORD, NOT_SENSITIVE, PRESERVATIONS, RANKS_BELOW_SPECIES, groups_named,
 };
 use super::geography::{self, BOUNDED_BY, CIRCLE, POLYGON};
-use crate::kit::fields::Fields;
+use crate::kit::fields::{Fields, Place};
 use crate::kit::filter::{Filter, Where, json_array};
 use crate::kit::param::{AnyParam, Param};
+use crate::kit::value::Expects;
 use crate::store::text::fold;
 
 type Texts = Param<Vec<String>>;
@@ -233,6 +235,28 @@ pub static FILTERS: [Filter; 31] = [
     }),
 ];
 
+/// The filters that take any text, which no request can get wrong.
+pub fn of_texts() -> impl Iterator<Item = &'static Filter> {
+    FILTERS.iter().filter(|filter| matches!(filter.param.expects(), Expects::Text))
+}
+
+/// The parameters as the live portal reads them: of several values the last.
+///
+/// Quirk (contract 10.2): repeated taxa become one broken value, which no taxon has.
+pub fn last_values(fields: &Fields) -> Fields {
+    let mut last = fields.clone();
+    for name in FILTERS.iter().map(|filter| filter.param.name()).chain(["id"]) {
+        let values: Vec<&str> = fields.all(Place::Query, name).collect();
+        let [.., value] = values[..] else { continue };
+        let value = match (name, values.len()) {
+            ("taxonID", 2..) => format!("{values:?}"),
+            _ => value.to_owned(),
+        };
+        last.replace(Place::Query, name, value);
+    }
+    last
+}
+
 /// A tally that has the columns which these filters ask for.
 pub struct Tally {
     pub table: &'static str,
@@ -370,7 +394,8 @@ fn has_media(fields: &Fields, rows: Where) -> Where {
     let given = read(&HAS_MEDIA, fields);
     let kinds = given.iter().filter_map(|kind| match kind.as_str() {
         "true" | "y" => Some(("o.media_kind IS NOT NULL", Vec::new())),
-        // Quirk (contract 10, 15): the portal's documents say `false`, its code knows `n`.
+        // Quirk (contract 10.15): the portal's documents say `false`, its code knows `n`.
+        "false" if fields.is_live(&MEDIA_FALSE_IGNORED) => None,
         "false" | "n" => Some(("o.media_kind IS NULL", Vec::new())),
         "image" | "video" | "audio" => Some(("o.media_kind = ?", vec![Value::Text(kind.clone())])),
         _ => None,

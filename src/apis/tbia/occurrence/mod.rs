@@ -18,9 +18,11 @@ use super::cursor::{self, CURSOR, Cursor};
 use super::envelope::{Answer, LIMIT, Links, Meta, Status};
 use super::error::Error;
 use super::key::{self, APIKEY};
+use super::quirk::{ID_AND_FILTERS, LAST_VALUE_COUNTS, TEXTS_FOR_FLAGS};
 use super::value::PageSize;
 use crate::kit::call::Call;
 use crate::kit::endpoint::Endpoint;
+use crate::kit::fields::Fields;
 use crate::kit::filter::Where;
 use crate::kit::param::{AnyParam, Param};
 use crate::kit::reply::Reply;
@@ -67,13 +69,20 @@ fn search(call: &Call, db: &Connection) -> Result<Reply, Error> {
         Some(id) => last_number_until(db, id)?,
         None => 0,
     };
-    let page = if call.gives(&ID) {
-        look_up(db, &call.get(&ID), after, limit)?
+    let live;
+    let fields = if call.is_live(&LAST_VALUE_COUNTS) {
+        live = filters::last_values(&call.fields);
+        &live
     } else {
-        geography::check(&call.fields)?;
-        find(call, db, after, limit)?
+        &call.fields
     };
-    let data = Sheet::read(db, access, &page.numbers)?;
+    let page = if call.gives(&ID) {
+        look_up(fields, db, after, limit)?
+    } else {
+        geography::check(fields)?;
+        find(fields, db, after, limit)?
+    };
+    let data = Sheet::read(db, access, call.is_live(&TEXTS_FOR_FLAGS), &page.numbers)?;
     // Quirk (contract 3.4): a full page has a next one, be it empty.
     let next = data.last_id().filter(|_| page.numbers.len() == limit).map(cursor::encode);
     Ok(call.answer(&Answer {
@@ -90,12 +99,20 @@ struct Page {
     numbers: Vec<i64>,
 }
 
-/// The records of these ids, as many as there are.
-fn look_up(db: &Connection, ids: &[String], after: i64, limit: usize) -> rusqlite::Result<Page> {
-    let mut query = db.prepare_cached("SELECT number FROM tbia_occurrence WHERE id = ?")?;
+/// The records of the ids asked for, as many as there are.
+fn look_up(fields: &Fields, db: &Connection, after: i64, limit: usize) -> rusqlite::Result<Page> {
+    let mut rows = Where::new("o.id = ?");
+    // Quirk (contract 10.12): the live portal goes on to the filters of texts.
+    if fields.is_live(&ID_AND_FILTERS) {
+        rows = filters::of_texts().fold(rows, |rows, filter| filter.add(fields, rows));
+    }
+    let sql = format!("SELECT o.number FROM tbia_occurrence AS o {rows}");
+    let mut query = db.prepare_cached(&sql)?;
     let mut numbers = Vec::new();
-    for id in ids {
-        numbers.extend(query.query_row([id], |row| row.get::<_, i64>(0)).optional()?);
+    for id in filters::read(&ID, fields) {
+        let values = std::iter::once(Value::Text(id)).chain(rows.values().iter().cloned());
+        let found = query.query_row(params_from_iter(values), |row| row.get::<_, i64>(0));
+        numbers.extend(found.optional()?);
     }
     numbers.sort_unstable();
     numbers.dedup();
@@ -105,10 +122,10 @@ fn look_up(db: &Connection, ids: &[String], after: i64, limit: usize) -> rusqlit
     Ok(Page { total, numbers })
 }
 
-fn find(call: &Call, db: &Connection, after: i64, limit: usize) -> rusqlite::Result<Page> {
-    let wanted = Where::new("TRUE").filter(&FILTERS, &call.fields);
-    let hint = index_hint(&call.fields);
-    let tally = TALLIES.iter().find(|tally| tally.fits(&call.fields));
+fn find(fields: &Fields, db: &Connection, after: i64, limit: usize) -> rusqlite::Result<Page> {
+    let wanted = Where::new("TRUE").filter(&FILTERS, fields);
+    let hint = index_hint(fields);
+    let tally = TALLIES.iter().find(|tally| tally.fits(fields));
     let matches = match tally {
         Some(tally) => look_up_count(db, tally.table, &wanted)?,
         None => count(db, &wanted, hint)?,

@@ -35,12 +35,17 @@ enum Cell {
 }
 
 impl Sheet {
-    /// Reads the records of these numbers, in their order.
+    /// Reads the records of these numbers, in their order; with `writes_flags` they have texts for some flags.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn read(db: &Connection, access: Access, numbers: &[i64]) -> rusqlite::Result<Self> {
-        let selection = Selection::for_access(access);
+    pub fn read(
+        db: &Connection,
+        access: Access,
+        writes_flags: bool,
+        numbers: &[i64],
+    ) -> rusqlite::Result<Self> {
+        let selection = Selection::of(access, writes_flags);
         let width = selection.columns.len();
         let mut sheet = Self {
             selection,
@@ -161,7 +166,7 @@ impl JsonSchema for Sheet {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let fields: Map<_, _> = Selection::for_access(Access::Partner)
+        let fields: Map<_, _> = Selection::of(Access::Partner, false)
             .columns
             .iter()
             .map(|column| {

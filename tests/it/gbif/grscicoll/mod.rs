@@ -15,6 +15,7 @@ mod lookup;
 mod master_source;
 mod merge;
 mod part;
+mod quirks;
 mod refusal;
 mod search;
 mod seed;

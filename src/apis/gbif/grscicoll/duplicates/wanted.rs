@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::apis::gbif::entity::Entity;
 use crate::apis::gbif::error::{Error, Violation};
 use crate::apis::gbif::grscicoll::COLLECTION;
+use crate::apis::gbif::quirk::DUPLICATES;
 use crate::apis::gbif::value::CountryCode;
 use crate::kit::call::Call;
 use crate::kit::param::{AnyParam, Param};
@@ -124,7 +125,8 @@ impl Wanted {
             without_keys: call.get(&EXCLUDE_KEYS).into_iter().map(|key| key.as_u128()).collect(),
             ..Self::default()
         };
-        if entity.name == COLLECTION.name {
+        // Quirk (contract 10): the live service does not pass them on.
+        if entity.name == COLLECTION.name && !call.is_live(&DUPLICATES) {
             let keys =
                 |param: &Param<Vec<Uuid>>| call.get(param).into_iter().map(|key| key.to_string());
             wanted.same_institution = same(&SAME_INSTITUTION);

@@ -12,6 +12,7 @@ mod revise;
 pub mod suggested;
 mod view;
 
+use http::Method;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use serde_json::Value;
 
@@ -22,6 +23,7 @@ use crate::apis::gbif::entity::Entity;
 use crate::apis::gbif::error::Error;
 use crate::apis::gbif::paging::{self, LIMIT, OFFSET, Window};
 use crate::apis::gbif::permission::GRSCICOLL_EDITOR;
+use crate::apis::gbif::quirk::BROKEN_REFERENCES;
 use crate::apis::gbif::record::{self, maybe_text, text};
 use crate::apis::gbif::shape::{self, Document, Field};
 use crate::apis::gbif::value::CountryCode;
@@ -224,8 +226,13 @@ fn find(
 /// The suggestion that the path names.
 fn named(call: &Call, db: &Connection, entity: &'static Entity) -> Result<Suggestion, Error> {
     // Quirk (contract 7): what was not found is not named.
-    find(db, entity, call.get(&ID))?
-        .ok_or_else(|| Error::Missing("Entity not found for uri: /".to_owned()))
+    find(db, entity, call.get(&ID))?.ok_or_else(|| {
+        // Quirk (contract 10): the live service does not look whether there is what it changes.
+        if *call.request.method() != Method::GET && call.is_live(&BROKEN_REFERENCES) {
+            return Error::Dangling { member: "key", key: call.get(&ID).to_string() };
+        }
+        Error::Missing("Entity not found for uri: /".to_owned())
+    })
 }
 
 /// Whether the caller could do what is suggested; they alone see who suggests it.

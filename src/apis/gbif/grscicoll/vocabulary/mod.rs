@@ -29,6 +29,11 @@ impl Vocabulary {
         irregular.map(|(_, concept)| *concept).or_else(|| self.named(&sought))
     }
 
+    /// Whether this is the name of a concept, and no older one.
+    pub fn has(&self, name: &str) -> bool {
+        self.all().any(|(concept, _)| concept == name)
+    }
+
     fn named(&self, sought: &str) -> Option<&'static str> {
         let by_name = self.all().find(|(concept, _)| squeeze(concept) == sought);
         let by_path = || {

@@ -7,6 +7,7 @@ use rusqlite::types::Value;
 pub use self::table::PARAMETERS;
 
 use crate::apis::gbif::error::Error;
+use crate::apis::gbif::quirk::KEYWORD_CASE;
 use crate::apis::gbif::shape::read_doi;
 use crate::apis::gbif::value::{Period, Range};
 use crate::apis::gbif::vocabulary::{Vocabulary, same_word};
@@ -72,6 +73,8 @@ pub fn find(name: &str) -> Option<&'static Parameter> {
 pub struct Condition {
     pub parameter: &'static Parameter,
     alternatives: Vec<Vec<Value>>,
+    /// Whether the case of terms matters.
+    is_exact: bool,
 }
 
 /// The conditions of a request, one for each parameter that it gives.
@@ -85,7 +88,12 @@ pub fn read(fields: &Fields) -> Result<Vec<Condition>, Error> {
         let alternative = parameter.values(text.trim())?;
         match conditions.iter_mut().find(|known| std::ptr::eq(known.parameter, parameter)) {
             Some(known) => known.alternatives.push(alternative),
-            None => conditions.push(Condition { parameter, alternatives: vec![alternative] }),
+            None => {
+                // Quirk (contract 10.7): documented is that keywords are found in any case.
+                let is_exact = parameter.field == "KEYWORD" && fields.is_live(&KEYWORD_CASE);
+                let alternatives = vec![alternative];
+                conditions.push(Condition { parameter, alternatives, is_exact });
+            }
         }
     }
     Ok(conditions)
@@ -102,8 +110,12 @@ impl Condition {
             }
             Reach::Terms => rows.and_any(alternatives.map(|mut values| {
                 values.insert(0, self.parameter.field.to_owned().into());
-                let condition = "gbif_hit.id IN (SELECT hit FROM gbif_term
-                                                 WHERE field = ? AND folded = fold(?))";
+                let condition = if self.is_exact {
+                    "gbif_hit.id IN (SELECT hit FROM gbif_term WHERE field = ? AND value = ?)"
+                } else {
+                    "gbif_hit.id IN (SELECT hit FROM gbif_term
+                                     WHERE field = ? AND folded = fold(?))"
+                };
                 (condition, values)
             })),
         }

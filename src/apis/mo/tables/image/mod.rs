@@ -28,5 +28,9 @@ pub static TABLE: Table = Table {
         permit: change::permit,
         run: change::change,
     }),
-    delete: Some(Delete { permit: permission::must_edit_image, run: change::destroy }),
+    delete: Some(Delete {
+        only_if: None,
+        permit: permission::must_edit_image,
+        run: change::destroy,
+    }),
 };

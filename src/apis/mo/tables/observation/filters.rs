@@ -8,6 +8,7 @@ use crate::apis::mo::geography;
 use crate::apis::mo::model::Model;
 use crate::apis::mo::parameter::Note::{Limit, Says};
 use crate::apis::mo::parameter::{Kind, Parameter};
+use crate::apis::mo::quirk::NO_LOCATIONS_PARAMETER;
 use crate::apis::mo::rows::Rows;
 
 pub static FILTERS: &[Filter] = &[
@@ -110,7 +111,10 @@ pub static FILTERS: &[Filter] = &[
         }),
     ),
     // Gone from the service, but documented (contract 10.1): the whole text is one term.
-    Filter::new(Parameter::new("locations", Kind::Text).hidden(), Rule::Given(place_contains)),
+    Filter::new(
+        Parameter::new("locations", Kind::Text).hidden().gone_in(&NO_LOCATIONS_PARAMETER),
+        Rule::Given(place_contains),
+    ),
     Filter::new(
         Parameter::records("name", Model::Name),
         Rule::Names("`mo_observations`.`name_id` IN {}"),

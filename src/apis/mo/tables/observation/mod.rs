@@ -36,7 +36,7 @@ pub static TABLE: Table = Table {
         permit: change::permit,
         run: change::change,
     }),
-    delete: Some(Delete { permit: change::permit_delete, run: destroy }),
+    delete: Some(Delete { only_if: None, permit: change::permit_delete, run: destroy }),
 };
 
 /// As refusals quote an observation: name, author and id.

@@ -1,0 +1,91 @@
+//! `wardian scenario`: what scenarios there are, one of them, whether files are right.
+
+use std::io::{Write, stdout};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, Subcommand};
+
+use crate::apis;
+use crate::scenario::library::{self, Library, Unreadable};
+use crate::scenario::vocabulary::Vocabulary;
+
+#[derive(Subcommand)]
+pub enum ScenarioCommand {
+    /// Lists the built-in scenarios and those of --scenarios-dir
+    List(Folder),
+    /// Prints a scenario as YAML
+    Show {
+        name: String,
+        #[command(flatten)]
+        folder: Folder,
+    },
+    /// Checks files, and tells all that is wrong with them
+    Check {
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+}
+
+#[derive(Args)]
+pub struct Folder {
+    /// Folder with further scenarios, *.yaml and *.yml
+    #[arg(long, env = "WARDIAN_SCENARIOS_DIR", value_name = "DIR")]
+    scenarios_dir: Option<PathBuf>,
+}
+
+pub fn run(command: &ScenarioCommand) -> Result<ExitCode> {
+    match command {
+        ScenarioCommand::List(folder) => list(&folder.library()?),
+        ScenarioCommand::Show { name, folder } => show(&folder.library()?, name),
+        ScenarioCommand::Check { files } => check(files),
+    }
+}
+
+impl Folder {
+    fn library(&self) -> Result<Library> {
+        let mut library = Library::built_in(Vocabulary::of_apis(&apis::all()), 0);
+        if let Some(folder) = &self.scenarios_dir {
+            library.add_folder(folder)?;
+        }
+        Ok(library)
+    }
+}
+
+fn list(library: &Library) -> Result<ExitCode> {
+    let longest = library.scenarios.keys().map(String::len).max().unwrap_or_default();
+    let mut out = stdout().lock();
+    for (name, (source, scenario)) in &library.scenarios {
+        let source: &str = (*source).into();
+        writeln!(out, "{name:longest$}  {source:9}  {}", scenario.title)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show(library: &Library, name: &str) -> Result<ExitCode> {
+    let Some((_, scenario)) = library.scenarios.get(name) else {
+        bail!(Unreadable::Unknown(name.to_owned()));
+    };
+    write!(stdout().lock(), "{}", scenario.to_yaml()).context("cannot write")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check(files: &[PathBuf]) -> Result<ExitCode> {
+    let vocabulary = Vocabulary::of_apis(&apis::all());
+    let mut out = stdout().lock();
+    let mut code = ExitCode::SUCCESS;
+    for path in files {
+        match library::read_file(path, &vocabulary) {
+            Ok(scenario) => {
+                let rules = scenario.rules.len();
+                writeln!(out, "{}: {}, rules: {rules}", path.display(), scenario.name)?;
+            }
+            Err(unreadable) => {
+                code = ExitCode::FAILURE;
+                writeln!(out, "{unreadable}")?;
+            }
+        }
+    }
+    Ok(code)
+}

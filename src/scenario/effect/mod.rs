@@ -1,0 +1,163 @@
+//! What a rule does to a request or its answer: one effect a file.
+
+pub mod body;
+pub mod connection;
+pub mod delay;
+mod document;
+pub mod error;
+pub mod job;
+pub mod paging;
+pub mod rate_limit;
+pub mod records;
+pub mod respond;
+#[cfg(test)]
+mod sample;
+pub mod subquery;
+
+use std::num::NonZeroU64;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use self::body::Body;
+use self::connection::Connection;
+use self::delay::Delay;
+use self::error::ErrorEffect;
+use self::paging::Paging;
+use self::rate_limit::RateLimit;
+use self::records::Records;
+use self::respond::Respond;
+use self::subquery::Subquery;
+use super::node::{Content, Node};
+use super::read::{self, Faults, Members};
+use crate::kit::credential::AuthFault;
+use crate::kit::job::Job;
+
+/// The effects of a rule, or those that were chosen for a request: at most one of each kind.
+#[derive(Clone, Debug, Default)]
+pub struct Effects {
+    pub delay: Option<Arc<Delay>>,
+    pub error: Option<Arc<ErrorEffect>>,
+    pub respond: Option<Arc<Respond>>,
+    pub rate_limit: Option<Arc<RateLimit>>,
+    pub auth: Option<AuthFault>,
+    pub connection: Option<Connection>,
+    pub body: Option<Arc<Body>>,
+    /// Bytes a second.
+    pub throttle: Option<NonZeroU64>,
+    pub records: Option<Arc<Records>>,
+    pub paging: Option<Arc<Paging>>,
+    pub lag: Option<Duration>,
+    pub job: Option<Job>,
+    pub subquery: Option<Subquery>,
+}
+
+impl Effects {
+    /// Reads the value of `effect`; files that it names are in `folder`.
+    pub fn read(node: &Node, folder: Option<&Path>, faults: &Faults) -> Option<Self> {
+        let mut members = Members::of(node, "a map such as { error: { status: 503 } }", faults)?;
+        let effects = Self {
+            delay: members.read("delay", Delay::read).map(Arc::new),
+            error: members.read("error", ErrorEffect::read).map(Arc::new),
+            respond: members
+                .read("respond", |node, faults| Respond::read(node, folder, faults))
+                .map(Arc::new),
+            rate_limit: members.read("rate_limit", RateLimit::read).map(Arc::new),
+            auth: members.read("auth", read::one_of),
+            connection: members.read("connection", read::one_of),
+            body: members.read("body", Body::read).map(Arc::new),
+            throttle: members.read("throttle", |node, faults| {
+                read::count(1)(node, faults).and_then(NonZeroU64::new)
+            }),
+            records: members.read("records", Records::read).map(Arc::new),
+            paging: members.read("paging", Paging::read).map(Arc::new),
+            lag: members.read("lag", read::duration),
+            job: members.read("job", job::read),
+            subquery: members.read("subquery", Subquery::read),
+        };
+        members.finish();
+        if matches!(&node.content, Content::Map(members) if members.is_empty()) {
+            faults.note(node, "a rule needs an effect");
+        }
+        Some(effects)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        let Self {
+            delay,
+            error,
+            respond,
+            rate_limit,
+            auth,
+            connection,
+            body,
+            throttle,
+            records,
+            paging,
+            lag,
+            job,
+            subquery,
+        } = self;
+        delay.is_none()
+            && error.is_none()
+            && respond.is_none()
+            && rate_limit.is_none()
+            && auth.is_none()
+            && connection.is_none()
+            && body.is_none()
+            && throttle.is_none()
+            && records.is_none()
+            && paging.is_none()
+            && lag.is_none()
+            && job.is_none()
+            && subquery.is_none()
+    }
+
+    /// Whether there are effects, and none but those that alter an answer.
+    pub fn only_alter(&self) -> bool {
+        let others = Self { paging: None, records: None, body: None, ..self.clone() };
+        others.is_empty() && !self.is_empty()
+    }
+
+    /// These effects, but for kinds that `others` has already.
+    pub fn without(&self, others: &Self) -> Self {
+        /// What is wanted, unless there is one.
+        fn free<T: Clone>(wanted: &Option<T>, taken: &Option<T>) -> Option<T> {
+            wanted.clone().filter(|_| taken.is_none())
+        }
+        Self {
+            delay: free(&self.delay, &others.delay),
+            error: free(&self.error, &others.error),
+            respond: free(&self.respond, &others.respond),
+            rate_limit: free(&self.rate_limit, &others.rate_limit),
+            auth: free(&self.auth, &others.auth),
+            connection: free(&self.connection, &others.connection),
+            body: free(&self.body, &others.body),
+            throttle: free(&self.throttle, &others.throttle),
+            records: free(&self.records, &others.records),
+            paging: free(&self.paging, &others.paging),
+            lag: free(&self.lag, &others.lag),
+            job: free(&self.job, &others.job),
+            subquery: free(&self.subquery, &others.subquery),
+        }
+    }
+
+    /// These effects and those of `others`, which has none of the same kind.
+    pub fn and(self, others: Self) -> Self {
+        Self {
+            delay: self.delay.or(others.delay),
+            error: self.error.or(others.error),
+            respond: self.respond.or(others.respond),
+            rate_limit: self.rate_limit.or(others.rate_limit),
+            auth: self.auth.or(others.auth),
+            connection: self.connection.or(others.connection),
+            body: self.body.or(others.body),
+            throttle: self.throttle.or(others.throttle),
+            records: self.records.or(others.records),
+            paging: self.paging.or(others.paging),
+            lag: self.lag.or(others.lag),
+            job: self.job.or(others.job),
+            subquery: self.subquery.or(others.subquery),
+        }
+    }
+}

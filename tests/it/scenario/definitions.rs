@@ -1,0 +1,126 @@
+//! Scenarios as they are written, added, shown and taken away.
+
+use serde_json::json;
+
+use crate::support::Client;
+
+const YAML: &str =
+    "name: mine\ntitle: Mine\ndescription: For a test.\nrules:\n  - effect: { delay: 1ms }\n";
+
+fn post_yaml(client: &Client, yaml: &str) -> crate::support::Answer {
+    let headers = [("content-type", "application/yaml")];
+    client.control().send(http::Method::POST, "/scenarios", &headers, yaml.to_owned())
+}
+
+#[test]
+fn what_was_written_as_yaml_is_shown_as_yaml_and_as_json() {
+    let client = Client::tbia();
+
+    let made = post_yaml(&client, YAML).expect_status(201);
+
+    assert_eq!(made.header("location"), Some("/__admin/scenarios/mine"));
+    assert_eq!(
+        made.json(),
+        json!({
+            "name": "mine",
+            "title": "Mine",
+            "description": "For a test.",
+            "source": "session",
+            "active": false,
+            "state": "start",
+            "rules": [{ "name": "#1", "matched": 0, "fired": 0 }],
+            "definition": {
+                "name": "mine",
+                "title": "Mine",
+                "description": "For a test.",
+                "rules": [{ "effect": { "delay": "1ms" } }],
+            },
+        })
+    );
+    let control = client.control().with_header("accept", "application/yaml");
+    let shown = control.get("/scenarios/mine").expect_status(200);
+    assert_eq!((shown.content_type(), shown.text()), ("application/yaml", YAML));
+    post_yaml(&client, YAML).expect_status(409);
+}
+
+#[test]
+fn all_faults_of_a_text_are_told_with_their_places() {
+    let client = Client::tbia();
+    let yaml = "name: no good\ntitle: T\nrules:\n  - match: { api: gbi }\n    effect: { eror: 5 }\n    phase: after\n";
+
+    let answer = post_yaml(&client, yaml).expect_status(400);
+
+    assert_eq!(answer.content_type(), "application/problem+json");
+    let errors = answer.any_json()["errors"].clone();
+    let places: Vec<String> = errors
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|error| format!("{}:{} {}", error["line"], error["column"], error["path"]))
+        .collect();
+    assert_eq!(
+        places,
+        [
+            r#"1:1 """#,
+            r#"1:7 "/name""#,
+            r#"4:19 "/rules/0/match/api""#,
+            r#"5:15 "/rules/0/effect/eror""#,
+            r#"6:12 "/rules/0/phase""#,
+        ]
+    );
+    client.control().get("/scenarios/mine").expect_status(404);
+}
+
+#[test]
+fn built_in_scenarios_are_replaced_and_put_back() {
+    let client = Client::tbia();
+    let control = client.control();
+    let before = control.get("/scenarios/rush-hour").json();
+    assert_eq!((&before["source"], &before["active"]), (&json!("built-in"), &json!(false)));
+
+    let mut definition = before["definition"].clone();
+    definition["title"] = "Other".into();
+    let replaced = control.put("/scenarios/rush-hour", &definition).expect_status(200).json();
+    assert_eq!((&replaced["title"], &replaced["source"]), (&json!("Other"), &json!("session")));
+    control.put("/scenarios/mo-rate-limit", &definition).expect_status(400);
+    control.put("/scenarios/nonsense", &definition).expect_status(404);
+
+    control.delete("/scenarios/rush-hour").expect_status(204);
+    assert_eq!(control.get("/scenarios/rush-hour").json(), before);
+    control.delete("/scenarios/nonsense").expect_status(404);
+}
+
+#[test]
+fn switching_on_begins_anew() {
+    let client = Client::tbia();
+    super::enact(&client, &json!([{ "effect": { "delay": "0ms", "throttle": 1000000 } }]));
+    client.get("/api/v1/occurrence?limit=1");
+    let switch = |on: bool| {
+        client
+            .control()
+            .put("/scenarios/s/active", &json!({ "active": on }))
+            .expect_status(200)
+            .json()
+    };
+
+    assert_eq!(switch(true)["rules"][0]["fired"], 1, "it was on already");
+    assert_eq!(switch(false)["rules"][0]["fired"], 1);
+    let again = switch(true);
+    assert_eq!((&again["rules"][0]["fired"], &again["active"]), (&json!(0), &json!(true)));
+    client.control().put("/scenarios/s/active", &json!({})).expect_status(400);
+    client.control().put("/scenarios/x/active", &json!({ "active": true })).expect_status(404);
+}
+
+#[test]
+fn every_built_in_scenario_is_listed_with_its_rules() {
+    let list = Client::tbia().control().get("/scenarios").json();
+    let scenarios = list["scenarios"].as_array().unwrap();
+
+    assert!(scenarios.len() >= 7);
+    for scenario in scenarios {
+        assert_eq!((&scenario["source"], &scenario["active"]), (&json!("built-in"), &json!(false)));
+        assert!(scenario["description"].as_str().unwrap().ends_with('.'), "{scenario}");
+        assert!(!scenario["rules"].as_array().unwrap().is_empty());
+        assert!(scenario.get("definition").is_none());
+    }
+}

@@ -1,0 +1,3 @@
+//! The door, seen from the socket.
+
+mod delivery;
