@@ -180,15 +180,17 @@ impl Again<'_> {
         let mut call = mount.call(request, path, (fields, uploads), base.clone(), session);
         let transaction = transaction(endpoint, &call.fields);
         let undone = session.data.transact(transaction, |db| {
-            Err::<Infallible, Undone>(Undone(mount.work(endpoint, &mut call, db).ok()))
+            Err::<Infallible, Undone>(Undone(
+                mount.work(endpoint, &mut call, db).ok().map(Box::new),
+            ))
         });
         let Err(Undone(reply)) = undone;
-        reply
+        reply.map(|reply| *reply)
     }
 }
 
 /// What was answered in a transaction that is taken back.
-struct Undone(Option<Reply>);
+struct Undone(Option<Box<Reply>>);
 
 impl From<rusqlite::Error> for Undone {
     fn from(_: rusqlite::Error) -> Self {
