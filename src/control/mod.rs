@@ -159,6 +159,8 @@ impl Control {
             base: links::origin(request),
             now: Timestamp::now(),
             habits: &HABITS,
+            present: None,
+            job: None,
             chance: RefCell::default(),
             trace: OnceCell::new(),
         };

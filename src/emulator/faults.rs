@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
+use super::circumstances::Circumstances;
 use super::{ApiVisit, read_form, transaction};
 use crate::control::error;
 use crate::kit::call::Request;
@@ -20,13 +21,23 @@ use crate::scenario::effect::paging::Listing;
 use crate::scenario::effect::rate_limit::Exceeded;
 use crate::scenario::matching::Subject;
 use crate::scenario::stage::{Alterations, Occasion, Plot, UnknownScenario};
-use crate::session::Session;
 
 /// Names scenarios that apply to this request, active or not.
 const SCENARIO_HEADER: &str = "x-wardian-scenario";
 
 /// Names the rules that touched an answer.
 const FAULT_HEADER: HeaderName = HeaderName::from_static("x-wardian-fault");
+
+/// The scenarios that a request names.
+pub(super) fn named(request: &Request) -> Vec<&str> {
+    let wanted = request.headers().get_all(SCENARIO_HEADER).iter();
+    wanted
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .collect()
+}
 
 /// Finds out what befalls a request; `None` when nothing does.
 ///
@@ -37,15 +48,9 @@ pub(super) fn plot(
     request: &Request,
     visit: &ApiVisit,
     client: Option<IpAddr>,
+    named: &[&str],
 ) -> Result<Option<Plot>, UnknownScenario> {
     let stage = &visit.session.stage;
-    let wanted = request.headers().get_all(SCENARIO_HEADER).iter();
-    let named: Vec<&str> = wanted
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-        .collect();
     if named.is_empty() && !stage.is_live() {
         return Ok(None);
     }
@@ -75,7 +80,7 @@ pub(super) fn plot(
         credential: credential.as_ref(),
         client,
         now: visit.session.now(),
-        named: &named,
+        named,
         locks_out: mount.api.habits().locks_out,
     };
     let plot = stage.plot(&occasion)?;
@@ -169,20 +174,22 @@ pub(super) struct Again<'m> {
     pub fields: Fields,
     pub path: &'m str,
     pub base: String,
-    pub session: &'m Session,
+    pub circumstances: &'m Circumstances<'m>,
 }
 
 impl Again<'_> {
     /// The answer to other fields, of which no trace is left; none when it is refused.
     fn run(&self, mut fields: Fields) -> Option<Reply> {
-        let Self { mount, endpoint, request, path, base, session, .. } = self;
+        let Self { mount, endpoint, request, path, base, circumstances, .. } = self;
+        let session = circumstances.session;
         let uploads = read_form(endpoint, request, &mut fields).ok()?;
-        let mut call = mount.call(request, path, (fields, uploads), base.clone(), session);
+        let call = mount.call(request, path, (fields, uploads), base.clone(), session);
+        let past = circumstances.past(endpoint, &call);
         let transaction = transaction(endpoint, &call.fields);
         let undone = session.data.transact(transaction, |db| {
-            Err::<Infallible, Undone>(Undone(
-                mount.work(endpoint, &mut call, db).ok().map(Box::new),
-            ))
+            let mut call = circumstances.bear_on(call, past.is_some().then_some(db));
+            let reply = mount.work(endpoint, &mut call, db, past.as_deref()).ok().map(Box::new);
+            Err::<Infallible, Undone>(Undone(reply))
         });
         let Err(Undone(reply)) = undone;
         reply.map(|reply| *reply)
@@ -203,9 +210,10 @@ pub(super) fn alter(
     plot: &mut Plot,
     mount: &Mount,
     again: Option<&Again>,
+    circumstances: &Circumstances,
     reply: &mut Reply,
 ) -> Alterations {
-    let mut altered = Alterations::default();
+    let mut altered = Alterations { lag: circumstances.lagged.get(), ..Alterations::default() };
     let Some(random) = &mut plot.random else { return altered };
     let habits = mount.api.habits();
     if let (Some(paging), Some(trail), Some(again)) = (&plot.effects.paging, &plot.trail, again) {

@@ -68,16 +68,21 @@ impl Flow {
 
     /// Puts the rest into the body, for who wants the answer whole.
     pub(super) fn complete(&self, reply: &mut Reply) {
-        let mut body = BytesMut::from(&reply.body[..]);
-        let sent = self.send(|piece| {
-            body.extend_from_slice(&piece);
-            true
-        });
-        if let Err(error) = sent {
-            tracing::error!("an answer was cut off: {error}");
-        }
-        reply.body = body.freeze();
+        complete(&self.session.data, &self.rest, reply);
     }
+}
+
+/// Puts the rest of an answer, read from `data`, into its body.
+pub(super) fn complete(data: &Database, rest: &Stored, reply: &mut Reply) {
+    let mut body = BytesMut::from(&reply.body[..]);
+    let sent = write(data, rest, &mut |piece| {
+        body.extend_from_slice(&piece);
+        true
+    });
+    if let Err(error) = sent {
+        tracing::error!("an answer was cut off: {error}");
+    }
+    reply.body = body.freeze();
 }
 
 /// A rest that is read window by window, and costs nothing but memory in between.

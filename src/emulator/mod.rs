@@ -5,6 +5,7 @@
 //! rest; [`Visit::answer`] does the work.
 
 pub mod address;
+pub mod circumstances;
 mod faults;
 pub mod flow;
 
@@ -19,6 +20,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use self::address::{Address, Target};
+use self::circumstances::Circumstances;
 use self::faults::{Again, Instead};
 use self::flow::Onward;
 use crate::control::metrics::Metrics;
@@ -34,6 +36,7 @@ use crate::kit::mount::Mount;
 use crate::kit::nearest::nearest;
 use crate::kit::param::AnyParam;
 use crate::kit::reply::{Rejection, Reply};
+use crate::kit::rest::Rest;
 use crate::kit::routes::Found;
 use crate::kit::upload::{self, Upload};
 use crate::scenario::library::Library;
@@ -250,18 +253,21 @@ fn answer_api(
     visit: ApiVisit,
 ) -> Reply {
     let mount = &emulator.mounts[visit.mount];
-    let session = visit.session.clone();
+    let named = faults::named(&request);
+    let plot = faults::plot(mount, &request, &visit, client, &named);
+    let ApiVisit { mount: place_of_mount, session, base, path, found } = visit;
     session.touch(arrived.time);
-    let place = visit.found.as_ref().ok().map(|found| found.place);
+    let place = found.as_ref().ok().map(|found| found.place);
     if let Some(place) = place {
         session.hit(mount.first + place.route);
     }
     let endpoint = place.map(|place| place.endpoint);
     let cors = emulator.cors(mount, &session);
-    let (place_of_mount, path) = (visit.mount, visit.path.clone());
-    let Outcome { mut reply, why, fired } = match faults::plot(mount, &request, &visit, client) {
-        Ok(None) => carry_out(mount, cors, &request, visit),
-        Ok(Some(plot)) => carry_out_harmed(mount, cors, &request, visit, plot),
+    let circumstances = Circumstances::of(&session, &named);
+    let errand = Errand { mount, cors, request: &request, session: &session, path: &path };
+    let Outcome { mut reply, why, fired } = match plot {
+        Ok(None) => errand.carry_out(base, found, &circumstances),
+        Ok(Some(plot)) => errand.carry_out_harmed(base, found, circumstances, plot),
         Err(unknown) => Outcome::refused(faults::unknown(&unknown), unknown.to_string()),
     };
     let id = EntryId::next();
@@ -306,72 +312,91 @@ impl Outcome {
     }
 }
 
-/// Carries a request out that nothing befalls.
-fn carry_out(mount: &Mount, cors: Cors, request: &Request, visit: ApiVisit) -> Outcome {
-    let ApiVisit { session, base, path, found, .. } = visit;
-    let (mut reply, why) = match cors.preflight(request) {
-        Some(reply) => (reply, None),
-        None => mount.answer(request, found, &path, base, &session),
-    };
-    dress(mount, cors, request, &mut reply);
-    Outcome { reply, why, fired: Vec::new() }
+/// A request on its way through an API.
+#[derive(Clone, Copy)]
+struct Errand<'r> {
+    mount: &'r Mount,
+    cors: Cors,
+    request: &'r Request,
+    session: &'r Arc<Session>,
+    path: &'r str,
 }
 
-/// The same for a request that rules of scenarios touch.
-fn carry_out_harmed(
-    mount: &Mount,
-    cors: Cors,
-    request: &Request,
-    visit: ApiVisit,
-    mut plot: Plot,
-) -> Outcome {
-    let (session, path) = (visit.session.clone(), visit.path.clone());
-    let again = match &visit.found {
-        Ok(found) if plot.effects.paging.is_some() => Some(Again {
-            mount,
-            endpoint: &mount.routes.endpoints[found.place.endpoint],
-            request,
-            fields: found.fields.clone(),
-            path: &path,
-            base: visit.base.clone(),
-            session: &session,
-        }),
-        _ => None,
-    };
-    let instead = match faults::instead(&plot, mount) {
-        Some(instead) => Err(instead),
-        None => {
-            let outcome = carry_out(mount, cors, request, visit);
-            faults::afterwards(&plot).map_or(Ok(outcome), Err)
-        }
-    };
-    let mut severed = None;
-    let (mut reply, why) = match instead {
-        Ok(Outcome { mut reply, why, .. }) => {
-            if let Some(Onward::Stored(flow)) =
-                reply.rest.take().and_then(|rest| Onward::of(rest, Some(session.clone())))
-            {
-                flow.complete(&mut reply);
+impl Errand<'_> {
+    /// Carries a request out that nothing befalls.
+    fn carry_out(
+        self,
+        base: String,
+        found: Result<Found, Rejection>,
+        circumstances: &Circumstances,
+    ) -> Outcome {
+        let Self { mount, cors, request, path, .. } = self;
+        let (mut reply, why) = match cors.preflight(request) {
+            Some(reply) => (reply, None),
+            None => mount.answer_under(request, found, path, base, circumstances),
+        };
+        dress(mount, cors, request, &mut reply);
+        Outcome { reply, why, fired: Vec::new() }
+    }
+
+    /// The same for a request that rules of scenarios touch.
+    fn carry_out_harmed(
+        self,
+        base: String,
+        found: Result<Found, Rejection>,
+        usual: Circumstances,
+        mut plot: Plot,
+    ) -> Outcome {
+        let Self { mount, cors, request, session, path } = self;
+        let circumstances = Circumstances { lag: plot.effects.lag, job: plot.effects.job, ..usual };
+        let again = match &found {
+            Ok(found) if plot.effects.paging.is_some() => Some(Again {
+                mount,
+                endpoint: &mount.routes.endpoints[found.place.endpoint],
+                request,
+                fields: found.fields.clone(),
+                path,
+                base: base.clone(),
+                circumstances: &circumstances,
+            }),
+            _ => None,
+        };
+        let instead = match faults::instead(&plot, mount) {
+            Some(instead) => Err(instead),
+            None => {
+                let outcome = self.carry_out(base, found, &circumstances);
+                faults::afterwards(&plot).map_or(Ok(outcome), Err)
             }
-            let altered = faults::alter(&mut plot, mount, again.as_ref(), &mut reply);
-            session.stage.take_back(&plot.withdraw(altered));
-            (reply, why)
-        }
-        Err(Instead::Refused(rejection, headers)) => {
-            let why = mount.explain(&rejection, None, &path);
-            let mut reply = mount.refuse(request, &path, session.now(), rejection);
-            dress(mount, cors, request, &mut reply);
-            reply.headers.extend(headers);
-            (reply, why)
-        }
-        Err(Instead::Verbatim(reply)) => (reply, None),
-        Err(Instead::Severed(ending)) => {
-            severed = Some(ending);
-            (Reply::empty(StatusCode::OK), None)
-        }
-    };
-    faults::mark(&plot, severed, &mut reply);
-    Outcome { reply, why, fired: plot.fired }
+        };
+        let mut severed = None;
+        let (mut reply, why) = match instead {
+            Ok(Outcome { mut reply, why, .. }) => {
+                if let Some(Onward::Stored(flow)) =
+                    reply.rest.take().and_then(|rest| Onward::of(rest, Some(session.clone())))
+                {
+                    flow.complete(&mut reply);
+                }
+                let altered =
+                    faults::alter(&mut plot, mount, again.as_ref(), &circumstances, &mut reply);
+                session.stage.take_back(&plot.withdraw(altered));
+                (reply, why)
+            }
+            Err(Instead::Refused(rejection, headers)) => {
+                let why = mount.explain(&rejection, None, path);
+                let mut reply = mount.refuse(request, path, session.now(), rejection);
+                dress(mount, cors, request, &mut reply);
+                reply.headers.extend(headers);
+                (reply, why)
+            }
+            Err(Instead::Verbatim(reply)) => (reply, None),
+            Err(Instead::Severed(ending)) => {
+                severed = Some(ending);
+                (Reply::empty(StatusCode::OK), None)
+            }
+        };
+        faults::mark(&plot, severed, &mut reply);
+        Outcome { reply, why, fired: plot.fired }
+    }
 }
 
 /// The headers that every answer of an API carries.
@@ -404,6 +429,20 @@ impl Mount {
         base: String,
         session: &Session,
     ) -> (Reply, Option<String>) {
+        let circumstances = Circumstances::of(session, &[]);
+        self.answer_under(request, found, path, base, &circumstances)
+    }
+
+    /// The same under circumstances that scenarios make.
+    fn answer_under(
+        &self,
+        request: &Request,
+        found: Result<Found, Rejection>,
+        path: &str,
+        base: String,
+        circumstances: &Circumstances,
+    ) -> (Reply, Option<String>) {
+        let session = circumstances.session;
         let endpoint =
             found.as_ref().ok().map(|found| &self.routes.endpoints[found.place.endpoint]);
         let attempt = || {
@@ -414,7 +453,7 @@ impl Mount {
                 }
             };
             let endpoint = &self.routes.endpoints[place.endpoint];
-            self.attempt(endpoint, request, fields, path, base, session)
+            self.attempt(endpoint, request, fields, path, base, circumstances)
         };
         let outcome =
             catch_unwind(AssertUnwindSafe(attempt)).unwrap_or_else(|panic| Err(broken(&*panic)));
@@ -470,6 +509,8 @@ impl Mount {
             base,
             now: session.now(),
             habits: self.api.habits(),
+            present: None,
+            job: None,
             chance: RefCell::default(),
             trace: OnceCell::new(),
         }
@@ -483,12 +524,26 @@ impl Mount {
         mut fields: Fields,
         path: &str,
         base: String,
-        session: &Session,
+        circumstances: &Circumstances,
     ) -> Result<Reply, Rejection> {
+        let session = circumstances.session;
         let uploads = read_form(endpoint, request, &mut fields)?;
-        let mut call = self.call(request, path, (fields, uploads), base, session);
+        let call = self.call(request, path, (fields, uploads), base, session);
+        let past = circumstances.past(endpoint, &call);
         let transaction = transaction(endpoint, &call.fields);
-        session.data.transact(transaction, |db| self.work(endpoint, &mut call, db))
+        let keeps_past = circumstances.reach.filter(|_| transaction == Transaction::Write);
+        session.data.transact(transaction, |db| {
+            let mut call = circumstances.bear_on(call, past.is_some().then_some(db));
+            let before = keeps_past.map(|_| session.data.snapshot()).transpose()?;
+            let reply = self.work(endpoint, &mut call, db, past.as_deref())?;
+            match (transaction, before, keeps_past) {
+                (_, Some(before), Some(reach)) => session.past.note(&before, call.now, reach),
+                // What was kept before knows nothing of this write, and would hide it.
+                (Transaction::Write, ..) => session.past.forget(),
+                (Transaction::Read, ..) => {}
+            }
+            Ok(reply)
+        })
     }
 
     /// All that is done in a transaction.
@@ -497,12 +552,13 @@ impl Mount {
         endpoint: &Endpoint,
         call: &mut Call,
         db: &Connection,
+        past: Option<&Database>,
     ) -> Result<Reply, Rejection> {
         let writes = endpoint.may_write(&call.fields);
         if writes {
             call.chance = RefCell::new(Chance::load(db)?);
         }
-        let mut outcome = self.check_and_run(endpoint, call, db);
+        let mut outcome = self.check_and_run(endpoint, call, db, past);
         match &mut outcome {
             Ok(reply) => self.api.finish(call, db, reply)?,
             Err(Rejection::Failed { reply, .. }) => self.api.finish(call, db, reply)?,
@@ -518,6 +574,7 @@ impl Mount {
         endpoint: &Endpoint,
         call: &mut Call,
         db: &Connection,
+        past: Option<&Database>,
     ) -> Result<Reply, Rejection> {
         for check in self.api.habits().checks {
             match (check, endpoint.access) {
@@ -527,7 +584,13 @@ impl Mount {
                 (Check::Params, _) => self.check_params(endpoint, &call.fields)?,
             }
         }
-        endpoint.run(call, db)
+        let Some(past) = past else { return endpoint.run(call, db) };
+        let mut reply = past.transact(Transaction::Read, |db| endpoint.run(call, db))?;
+        // What follows the body must not be read from the present.
+        if let Some(Rest::Stored(rest)) = reply.rest.take() {
+            flow::complete(past, &rest, &mut reply);
+        }
+        Ok(reply)
     }
 
     fn check_params(&self, endpoint: &Endpoint, fields: &Fields) -> Result<(), Rejection> {

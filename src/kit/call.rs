@@ -5,6 +5,7 @@ use std::cell::{OnceCell, RefCell};
 use bytes::Bytes;
 use http::StatusCode;
 use jiff::Timestamp;
+use rusqlite::Connection;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -12,6 +13,7 @@ use uuid::Uuid;
 use super::chance::Chance;
 use super::fields::Fields;
 use super::habits::Habits;
+use super::job::Job;
 use super::json;
 use super::param::{AnyParam, Param};
 use super::quirk::Quirk;
@@ -67,6 +69,10 @@ pub struct Call<'r> {
     /// The time on the session's clock.
     pub now: Timestamp,
     pub habits: &'static Habits,
+    /// The store as it is now, where the request is answered from the past.
+    pub present: Option<&'r Connection>,
+    /// What becomes of work that the request sets going, if not the usual.
+    pub job: Option<Job>,
     pub(crate) chance: RefCell<Chance>,
     pub(crate) trace: OnceCell<i64>,
 }
@@ -83,6 +89,11 @@ impl Call<'_> {
     /// Whether the request gives a parameter a value.
     pub fn gives(&self, param: &dyn AnyParam) -> bool {
         param.is_given(&self.fields)
+    }
+
+    /// The store as it is now, for what never lags behind: who is calling. `db` is what the handler was given.
+    pub fn present<'d>(&'d self, db: &'d Connection) -> &'d Connection {
+        self.present.unwrap_or(db)
     }
 
     /// Whether the live service is followed in a quirk, instead of its documentation.
@@ -125,7 +136,7 @@ impl Call<'_> {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn forget_draws(&self, db: &rusqlite::Connection) -> rusqlite::Result<()> {
+    pub fn forget_draws(&self, db: &Connection) -> rusqlite::Result<()> {
         *self.chance.borrow_mut() = Chance::load(db)?;
         Ok(())
     }

@@ -68,6 +68,8 @@ pub struct Endpoint<C = Connection> {
     /// Whether form fields, urlencoded or multipart, count as parameters.
     pub takes_form: bool,
     pub weight: Weight,
+    /// When it searches or lists, where its parameters do not tell.
+    searches_when: Option<fn(&Fields) -> bool>,
     /// Members of the answer that are new credentials, such as the `key` of a made API key: hidden in the journal.
     pub issues: &'static [&'static str],
     /// How it is paged, where it is not as the service's other lists.
@@ -114,6 +116,7 @@ impl<C> Endpoint<C> {
             writes_when: None,
             takes_form: false,
             weight: Weight::Light,
+            searches_when: None,
             issues: &[],
             paging: None,
             handler: Box::new(|call, _| {
@@ -226,6 +229,17 @@ impl<C> Endpoint<C> {
         self
     }
 
+    /// For an endpoint that searches or lists without taking a limit, words or filters.
+    pub fn searches(self) -> Self {
+        self.searches_when(|_| true)
+    }
+
+    /// For an endpoint that searches or lists at some requests, and looks at one record at others.
+    pub fn searches_when(mut self, searches: fn(&Fields) -> bool) -> Self {
+        self.searches_when = Some(searches);
+        self
+    }
+
     /// Names the members of the answer that are new credentials, so that the journal hides them.
     ///
     /// Members whose name tells it (`access_token`, `token`, `password` ...) are hidden without being named.
@@ -288,6 +302,17 @@ impl<C> Endpoint<C> {
     /// Whether a request of it may change the store.
     pub fn may_write(&self, fields: &Fields) -> bool {
         self.writes || self.writes_when.is_some_and(|leaves_trace| leaves_trace(fields))
+    }
+
+    /// Whether a request of it searches or lists records, instead of looking at one: what a service answers from an
+    /// index, which may lag behind.
+    pub fn is_search(&self, fields: &Fields) -> bool {
+        let narrows = || {
+            let mut params = self.params.iter();
+            !self.filters.is_empty() || params.any(|param| matches!(param.name(), "limit" | "q"))
+        };
+        self.method == Method::GET
+            && self.searches_when.map_or_else(narrows, |searches| searches(fields))
     }
 
     pub fn is_heavy(&self, fields: &Fields) -> bool {

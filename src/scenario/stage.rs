@@ -112,6 +112,7 @@ pub struct Alterations {
     pub paging: bool,
     pub records: bool,
     pub body: bool,
+    pub lag: bool,
 }
 
 /// The phases of the effects that have a choice.
@@ -241,6 +242,7 @@ impl Plot {
                 paging: effects.paging.is_some(),
                 records: effects.records.is_some(),
                 body: effects.body.is_some(),
+                lag: effects.lag.is_some(),
             };
             self.alterers.push((label.clone(), by));
         }
@@ -253,7 +255,8 @@ impl Plot {
         let is_idle = |by: Alterations| {
             !(by.paging && altered.paging
                 || by.records && altered.records
-                || by.body && altered.body)
+                || by.body && altered.body
+                || by.lag && altered.lag)
         };
         let idle = self.alterers.drain(..).filter(|(_, by)| is_idle(*by));
         let idle: Vec<String> = idle.map(|(label, _)| label).collect();
@@ -414,6 +417,15 @@ impl Stage {
     /// Whether a request that names no scenario may meet with anything.
     pub fn is_live(&self) -> bool {
         self.is_live.load(Ordering::Acquire)
+    }
+
+    /// The longest time by which answers of active scenarios, or of those named, may lag behind.
+    pub fn longest_lag(&self, named: &[&str]) -> Option<Duration> {
+        let cast = self.cast.lock();
+        let names = cast.active.iter().map(String::as_str).chain(named.iter().copied());
+        let rules =
+            names.filter_map(|name| cast.roles.get(name)).flat_map(|role| &role.scenario.rules);
+        rules.filter_map(|rule| rule.effects.lag).max()
     }
 
     /// Notes that rules which fired (`scenario/rule`) did nothing in the end.

@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod journal;
 pub mod name;
+pub mod past;
 pub mod registry;
 pub mod snapshot;
 pub mod stopwatch;
@@ -17,6 +18,7 @@ use parking_lot::{Mutex, RwLock};
 use self::clock::{Clock, Time};
 use self::journal::Journal;
 use self::name::SessionName;
+use self::past::Past;
 use self::snapshot::State;
 use self::stopwatch::Stopwatch;
 use crate::kit::quirk::LiveQuirks;
@@ -34,6 +36,8 @@ pub struct Session {
     live_at_start: LiveQuirks,
     pub journal: Journal,
     pub stage: Stage,
+    /// What searches show that lag behind.
+    pub past: Past,
     pub created_at: Timestamp,
     /// How long it may be idle; the default session has no end.
     pub ttl: Option<Duration>,
@@ -66,6 +70,7 @@ impl Session {
             live_at_start: settings.live,
             journal: Journal::new(settings.journal),
             stage: Stage::new(settings.library, cast),
+            past: Past::default(),
             created_at,
             ttl: settings.ttl,
             last_used: Mutex::new(Use { at: settings.stopwatch.now(), time: created_at }),
@@ -98,6 +103,7 @@ impl Session {
     /// When the store cannot be written.
     pub fn restore(&self, state: &State) -> rusqlite::Result<()> {
         self.data.restore(&state.data)?;
+        self.past.forget();
         self.adopt(state);
         Ok(())
     }
@@ -167,6 +173,7 @@ impl Session {
     /// When the store cannot be written.
     pub fn reset_data(&self, world: &File) -> rusqlite::Result<()> {
         self.data.restore(world)?;
+        self.past.forget();
         self.stage.change(Cast::forgive);
         Ok(())
     }

@@ -2,10 +2,11 @@
 
 use http::StatusCode;
 use jiff::ToSpan;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Row};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::crawl_job::{self, Underway};
 use super::entity::Deed;
 use super::entity::dataset::DATASET;
 use super::error::Error;
@@ -35,17 +36,20 @@ pub fn endpoints() -> Vec<Endpoint> {
             .id("dataset.all-processes")
             .summary("Lists the attempts at crawling any dataset")
             .takes([&LIMIT as _, &OFFSET as _])
+            .writes()
             .handler(|call, db| list(call, db, None)),
         Endpoint::get("/v1/dataset/{key}/process")
             .also("/v1/ingestion/history/{key}")
             .id("dataset.processes")
             .summary("Lists the attempts at crawling a dataset")
             .takes([&KEY as _, &LIMIT as _, &OFFSET as _])
+            .writes()
             .handler(|call, db| list(call, db, Some(call.get(&KEY)))),
         Endpoint::get("/v1/dataset/{key}/process/{attempt}")
             .id("dataset.process")
             .summary("Shows one attempt at crawling a dataset")
             .takes([&KEY as _, &ATTEMPT as _])
+            .writes()
             .handler(get),
     ]
 }
@@ -73,6 +77,9 @@ fn crawl(call: &Call, db: &Connection) -> Result<Reply, Error> {
         records: records.unwrap_or(0),
     };
     attempt_made.store(db)?;
+    if let Some(job) = call.job {
+        crawl_job::begin(call, db, job, (&key, attempt))?;
+    }
     let tag = ["crawler.gbif.org", "crawl_attempt", &attempt.to_string()];
     part::set_machine_tag(db, dataset.id, tag, &user, call.now)?;
     record::show(db, &dataset)?;
@@ -137,6 +144,32 @@ impl Attempt<'_> {
     }
 }
 
+const WITH_PROGRESS: &str = "SELECT doc, dataset, attempt, progress
+    FROM gbif_process LEFT JOIN gbif_crawl_job USING (dataset, attempt)";
+
+/// An attempt of the store.
+enum Found {
+    Ended(String),
+    Underway(Underway),
+}
+
+impl Found {
+    fn read(row: &Row) -> rusqlite::Result<Self> {
+        let doc = row.get(0)?;
+        let Some(progress) = row.get(3)? else { return Ok(Self::Ended(doc)) };
+        let underway = Underway { dataset: row.get(1)?, attempt: row.get(2)?, progress, doc };
+        Ok(Self::Underway(underway))
+    }
+
+    /// As it is answered.
+    fn shown(self, call: &Call, db: &Connection) -> rusqlite::Result<String> {
+        match self {
+            Self::Ended(doc) => Ok(doc),
+            Self::Underway(underway) => underway.poll(call, db),
+        }
+    }
+}
+
 fn list(call: &Call, db: &Connection, key: Option<Uuid>) -> Result<Reply, Error> {
     let key = key.map(|key| key.to_string());
     if let Some(key) = &key
@@ -146,25 +179,28 @@ fn list(call: &Call, db: &Connection, key: Option<Uuid>) -> Result<Reply, Error>
     }
     let window = Window::of(call);
     let rows = if key.is_some() {
-        "FROM gbif_process WHERE dataset = ? ORDER BY attempt DESC"
+        "WHERE dataset = ? ORDER BY attempt DESC"
     } else {
-        "FROM gbif_process WHERE ? IS NULL ORDER BY started DESC, dataset"
+        "WHERE ? IS NULL ORDER BY started DESC, dataset"
     };
     let count = db
-        .prepare_cached(&format!("SELECT count(*) {rows}"))?
+        .prepare_cached(&format!("SELECT count(*) FROM gbif_process {rows}"))?
         .query_row([&key], |row| row.get(0))?;
-    let mut query = db.prepare_cached(&format!("SELECT doc {rows} LIMIT ? OFFSET ?"))?;
-    let listed = query
-        .query_map((&key, window.limit, window.offset), |row| row.get::<_, String>(0))?
+    let mut query = db.prepare_cached(&format!("{WITH_PROGRESS} {rows} LIMIT ? OFFSET ?"))?;
+    let found = query
+        .query_map((&key, window.limit, window.offset), Found::read)?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    let listed = found
+        .into_iter()
+        .map(|found| found.shown(call, db))
         .collect::<rusqlite::Result<Vec<_>>>()?;
     Ok(paging::page(window, count, &listed))
 }
 
 fn get(call: &Call, db: &Connection) -> Result<Reply, Error> {
-    let sql = "SELECT doc FROM gbif_process WHERE dataset = ? AND attempt = ?";
+    let sql = format!("{WITH_PROGRESS} WHERE dataset = ? AND attempt = ?");
     let values = (call.get(&KEY).to_string(), call.get(&ATTEMPT));
-    let found: Option<String> =
-        db.prepare_cached(sql)?.query_row(values, |row| row.get(0)).optional()?;
-    let body = found.ok_or(Error::NotFound)?;
+    let found = db.prepare_cached(&sql)?.query_row(values, Found::read).optional()?;
+    let body = found.ok_or(Error::NotFound)?.shown(call, db)?;
     Ok(Reply::new(StatusCode::OK, "application/json", body))
 }

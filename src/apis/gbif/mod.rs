@@ -13,6 +13,7 @@
 mod auth;
 mod cache;
 mod crawl;
+mod crawl_job;
 mod document;
 mod endorsement;
 pub mod entity;

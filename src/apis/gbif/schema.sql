@@ -81,6 +81,14 @@ CREATE TABLE gbif_process (
     PRIMARY KEY (dataset, attempt)
 ) STRICT, WITHOUT ROWID;
 
+-- Attempts that a scenario lets take their time, until they end.
+CREATE TABLE gbif_crawl_job (
+    dataset  TEXT NOT NULL,
+    attempt  INTEGER NOT NULL,
+    progress TEXT NOT NULL,
+    PRIMARY KEY (dataset, attempt)
+) STRICT, WITHOUT ROWID;
+
 -- Attempts at synchronising an installation's metadata.
 CREATE TABLE gbif_synchronisation (
     id           INTEGER PRIMARY KEY,

@@ -97,6 +97,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             Endpoint::get(format!("/{}", dump.file))
                 .id(format!("dump.{name}"))
                 .summary("A whole table as tab-separated text")
+                .searches()
                 .media_type("text/csv")
                 .heavy()
                 .handler(move |_: &Call, _: &Connection| Ok::<_, Refused>(answer(dump)))

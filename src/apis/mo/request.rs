@@ -146,7 +146,8 @@ fn attempt(table: &'static Table, context: &mut Context, sent: &Sent) -> Result<
         read_version(version)?;
     }
     if let Some(key) = sent.get("api_key").filter(|key| !key.is_empty()) {
-        context.user = Some(key::owner(context.db, context.call, key)?);
+        let present = context.call.present(context.db);
+        context.user = Some(key::owner(present, context.call, key)?);
     }
     let method = context.call.request.method();
     if *method == http::Method::POST && table.name != "images" && upload::carries_file(context.call)

@@ -72,12 +72,21 @@ fn endpoint(
         .handler(move |call, db| request::answer(table, &upload_hosts, call, db));
     let issues_keys = matches!(table.name, "api_keys" | "users");
     let endpoint = if issues_keys { endpoint.issues(&["key"]) } else { endpoint };
-    if is_get { endpoint.writes_when(carries_key).heavy_when(is_search) } else { endpoint.heavy() }
+    if is_get {
+        endpoint.writes_when(carries_key).heavy_when(is_search).searches_when(is_open)
+    } else {
+        endpoint.heavy()
+    }
 }
 
 /// Whoever's key it is, its use is counted.
 fn carries_key(fields: &Fields) -> bool {
     fields.all(Place::Query, "api_key").any(|key| !key.trim().is_empty())
+}
+
+/// Whether the records are not named.
+fn is_open(fields: &Fields) -> bool {
+    fields.all(Place::Path, "id").chain(fields.all(Place::Query, "id")).next().is_none()
 }
 
 /// Everything but a look at one record.

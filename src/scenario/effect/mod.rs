@@ -115,7 +115,7 @@ impl Effects {
 
     /// Whether there are effects, and none but those that alter an answer.
     pub fn only_alter(&self) -> bool {
-        let others = Self { paging: None, records: None, body: None, ..self.clone() };
+        let others = Self { paging: None, records: None, body: None, lag: None, ..self.clone() };
         others.is_empty() && !self.is_empty()
     }
 

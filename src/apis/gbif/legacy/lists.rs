@@ -26,6 +26,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::get("/registry/organisation.json")
             .id("legacy.organisations")
+            .searches()
             .summary("Lists all organizations by key and name")
             .handler(|call, db| named(call, db, "organization")),
         Endpoint::get("/registry/organisation/{file}")
@@ -35,6 +36,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             .handler(organisation),
         Endpoint::get("/registry/resource.json")
             .id("legacy.resources")
+            .searches()
             .summary("Lists the resources of an organization")
             .takes([&OF_ORGANISATION as _])
             .handler(resources),
@@ -53,6 +55,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             .handler(belongs),
         Endpoint::get("/registry/network.json")
             .id("legacy.networks")
+            .searches()
             .summary("Lists all networks by key and name")
             .handler(|call, db| named(call, db, "network")),
         Endpoint::get("/registry/resource/{key}/networks")

@@ -53,6 +53,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     endpoints.extend([
         Endpoint::get("/v1/dataset/doi/{*doi}")
             .id("dataset.doi")
+            .searches()
             .summary("Lists the datasets that have a DOI, or had it")
             .takes([&DOI as _, &LIMIT as _, &OFFSET as _])
             .handler(by_doi),

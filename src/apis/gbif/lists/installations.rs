@@ -40,6 +40,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     endpoints.extend([
         Endpoint::get("/v1/installation/location/{type}")
             .id("installation.location")
+            .searches()
             .summary("Maps the organizations that have installations of a type")
             .takes([&TYPE as _])
             .handler(locations),

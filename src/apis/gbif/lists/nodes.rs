@@ -64,6 +64,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     endpoints.extend([
         Endpoint::get("/v1/node/country")
             .id("node.countries")
+            .searches()
             .summary("Lists the codes of countries that have a node")
             .handler(|call, db| {
                 let countries = countries(db, "type = 'COUNTRY'")?;
@@ -71,6 +72,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             }),
         Endpoint::get("/v1/node/activeCountries")
             .id("node.active-countries")
+            .searches()
             .summary("Lists the codes of countries that take part")
             .handler(active_countries),
         Endpoint::get("/v1/node/country/{iso}")

@@ -64,10 +64,12 @@ pub fn endpoints() -> Vec<Endpoint> {
     endpoints.extend([
         Endpoint::get("/v1/organization/count")
             .id("organization.count")
+            .searches()
             .summary("Counts the endorsed organizations that publish")
             .handler(publishing),
         Endpoint::get("/v1/organization/geojson")
             .id("organization.geojson")
+            .searches()
             .summary("Maps organizations")
             .filters(ORGANIZATION.filters)
             .handler(map),

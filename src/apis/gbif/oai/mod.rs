@@ -16,7 +16,7 @@ use crate::apis::gbif::error::Error;
 use crate::apis::gbif::{cache, moment};
 use crate::kit::call::{Call, Request};
 use crate::kit::endpoint::Endpoint;
-use crate::kit::fields::Fields;
+use crate::kit::fields::{Fields, Place};
 use crate::kit::links;
 use crate::kit::paging::{Cursor, Paging};
 use crate::kit::param::{AnyParam, Param};
@@ -54,6 +54,9 @@ pub fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::get("/v1/oai-pmh/registry")
             .id("oai-pmh.registry")
+            .searches_when(|fields| {
+                fields.all(Place::Query, "verb").any(|verb| verb.starts_with("List"))
+            })
             .summary("Answers the six verbs of OAI-PMH")
             .media_type("application/xml")
             .takes(declared())

@@ -44,6 +44,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             .overridden_by(&ID)
             .returns::<Answer<Sheet>>()
             .heavy_when(|fields| !ID.is_given(fields))
+            .searches_when(|fields| !ID.is_given(fields))
             .handler(search),
         Endpoint::new(Method::OPTIONS, PATH)
             .also("/en-us/api/v1/occurrence")

@@ -29,6 +29,7 @@ use crate::kit::reply::Reply;
 pub fn endpoint(entity: &'static Entity) -> Endpoint {
     Endpoint::get(format!("{}/possibleDuplicates", entity.path))
         .id(format!("{}.possible-duplicates", entity.id()))
+        .searches()
         .summary("Groups those that may be registered twice")
         .takes(wanted::params(entity))
         .heavy()

@@ -44,6 +44,7 @@ static VERBOSE: Param<Option<Yes>> =
 pub fn endpoint() -> Endpoint {
     Endpoint::get("/v1/grscicoll/lookup")
         .id("grscicoll.lookup")
+        .searches()
         .summary(
             "Finds the institution and the collection that codes and identifiers of a record mean",
         )
