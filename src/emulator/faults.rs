@@ -188,16 +188,16 @@ impl Again<'_> {
         let transaction = transaction(endpoint, &call.fields);
         let undone = session.data.transact(transaction, |db| {
             let mut call = circumstances.bear_on(call, past.is_some().then_some(db));
-            let reply = mount.work(endpoint, &mut call, db, past.as_deref()).ok();
+            let reply = mount.work(endpoint, &mut call, db, past.as_deref()).ok().map(Box::new);
             Err::<Infallible, Undone>(Undone(reply))
         });
         let Err(Undone(reply)) = undone;
-        reply
+        reply.map(|reply| *reply)
     }
 }
 
 /// What was answered in a transaction that is taken back.
-struct Undone(Option<Reply>);
+struct Undone(Option<Box<Reply>>);
 
 impl From<rusqlite::Error> for Undone {
     fn from(_: rusqlite::Error) -> Self {
