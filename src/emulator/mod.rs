@@ -253,21 +253,21 @@ fn answer_api(
     visit: ApiVisit,
 ) -> Reply {
     let mount = &emulator.mounts[visit.mount];
-    let session = visit.session.clone();
+    let named = faults::named(&request);
+    let plot = faults::plot(mount, &request, &visit, client, &named);
+    let ApiVisit { mount: place_of_mount, session, base, path, found } = visit;
     session.touch(arrived.time);
-    let place = visit.found.as_ref().ok().map(|found| found.place);
+    let place = found.as_ref().ok().map(|found| found.place);
     if let Some(place) = place {
         session.hit(mount.first + place.route);
     }
     let endpoint = place.map(|place| place.endpoint);
     let cors = emulator.cors(mount, &session);
-    let (place_of_mount, path) = (visit.mount, visit.path.clone());
-    let named = faults::named(&request);
     let circumstances = Circumstances::of(&session, &named);
-    let plot = faults::plot(mount, &request, &visit, client, &named);
+    let errand = Errand { mount, cors, request: &request, session: &session, path: &path };
     let Outcome { mut reply, why, fired } = match plot {
-        Ok(None) => carry_out(mount, cors, &request, visit, &circumstances),
-        Ok(Some(plot)) => carry_out_harmed(mount, cors, &request, visit, circumstances, plot),
+        Ok(None) => errand.carry_out(base, found, &circumstances),
+        Ok(Some(plot)) => errand.carry_out_harmed(base, found, circumstances, plot),
         Err(unknown) => Outcome::refused(faults::unknown(&unknown), unknown.to_string()),
     };
     let id = EntryId::next();
@@ -312,81 +312,91 @@ impl Outcome {
     }
 }
 
-/// Carries a request out that nothing befalls.
-fn carry_out(
-    mount: &Mount,
+/// A request on its way through an API.
+#[derive(Clone, Copy)]
+struct Errand<'r> {
+    mount: &'r Mount,
     cors: Cors,
-    request: &Request,
-    visit: ApiVisit,
-    circumstances: &Circumstances,
-) -> Outcome {
-    let ApiVisit { base, path, found, .. } = visit;
-    let (mut reply, why) = match cors.preflight(request) {
-        Some(reply) => (reply, None),
-        None => mount.answer_under(request, found, &path, base, circumstances),
-    };
-    dress(mount, cors, request, &mut reply);
-    Outcome { reply, why, fired: Vec::new() }
+    request: &'r Request,
+    session: &'r Arc<Session>,
+    path: &'r str,
 }
 
-/// The same for a request that rules of scenarios touch.
-fn carry_out_harmed(
-    mount: &Mount,
-    cors: Cors,
-    request: &Request,
-    visit: ApiVisit,
-    usual: Circumstances,
-    mut plot: Plot,
-) -> Outcome {
-    let circumstances = Circumstances { lag: plot.effects.lag, job: plot.effects.job, ..usual };
-    let (session, path) = (visit.session.clone(), visit.path.clone());
-    let again = match &visit.found {
-        Ok(found) if plot.effects.paging.is_some() => Some(Again {
-            mount,
-            endpoint: &mount.routes.endpoints[found.place.endpoint],
-            request,
-            fields: found.fields.clone(),
-            path: &path,
-            base: visit.base.clone(),
-            circumstances: &circumstances,
-        }),
-        _ => None,
-    };
-    let instead = match faults::instead(&plot, mount) {
-        Some(instead) => Err(instead),
-        None => {
-            let outcome = carry_out(mount, cors, request, visit, &circumstances);
-            faults::afterwards(&plot).map_or(Ok(outcome), Err)
-        }
-    };
-    let mut severed = None;
-    let (mut reply, why) = match instead {
-        Ok(Outcome { mut reply, why, .. }) => {
-            if let Some(Onward::Stored(flow)) =
-                reply.rest.take().and_then(|rest| Onward::of(rest, Some(session.clone())))
-            {
-                flow.complete(&mut reply);
+impl Errand<'_> {
+    /// Carries a request out that nothing befalls.
+    fn carry_out(
+        self,
+        base: String,
+        found: Result<Found, Rejection>,
+        circumstances: &Circumstances,
+    ) -> Outcome {
+        let Self { mount, cors, request, path, .. } = self;
+        let (mut reply, why) = match cors.preflight(request) {
+            Some(reply) => (reply, None),
+            None => mount.answer_under(request, found, path, base, circumstances),
+        };
+        dress(mount, cors, request, &mut reply);
+        Outcome { reply, why, fired: Vec::new() }
+    }
+
+    /// The same for a request that rules of scenarios touch.
+    fn carry_out_harmed(
+        self,
+        base: String,
+        found: Result<Found, Rejection>,
+        usual: Circumstances,
+        mut plot: Plot,
+    ) -> Outcome {
+        let Self { mount, cors, request, session, path } = self;
+        let circumstances = Circumstances { lag: plot.effects.lag, job: plot.effects.job, ..usual };
+        let again = match &found {
+            Ok(found) if plot.effects.paging.is_some() => Some(Again {
+                mount,
+                endpoint: &mount.routes.endpoints[found.place.endpoint],
+                request,
+                fields: found.fields.clone(),
+                path,
+                base: base.clone(),
+                circumstances: &circumstances,
+            }),
+            _ => None,
+        };
+        let instead = match faults::instead(&plot, mount) {
+            Some(instead) => Err(instead),
+            None => {
+                let outcome = self.carry_out(base, found, &circumstances);
+                faults::afterwards(&plot).map_or(Ok(outcome), Err)
             }
-            let altered =
-                faults::alter(&mut plot, mount, again.as_ref(), &circumstances, &mut reply);
-            session.stage.take_back(&plot.withdraw(altered));
-            (reply, why)
-        }
-        Err(Instead::Refused(rejection, headers)) => {
-            let why = mount.explain(&rejection, None, &path);
-            let mut reply = mount.refuse(request, &path, session.now(), rejection);
-            dress(mount, cors, request, &mut reply);
-            reply.headers.extend(headers);
-            (reply, why)
-        }
-        Err(Instead::Verbatim(reply)) => (reply, None),
-        Err(Instead::Severed(ending)) => {
-            severed = Some(ending);
-            (Reply::empty(StatusCode::OK), None)
-        }
-    };
-    faults::mark(&plot, severed, &mut reply);
-    Outcome { reply, why, fired: plot.fired }
+        };
+        let mut severed = None;
+        let (mut reply, why) = match instead {
+            Ok(Outcome { mut reply, why, .. }) => {
+                if let Some(Onward::Stored(flow)) =
+                    reply.rest.take().and_then(|rest| Onward::of(rest, Some(session.clone())))
+                {
+                    flow.complete(&mut reply);
+                }
+                let altered =
+                    faults::alter(&mut plot, mount, again.as_ref(), &circumstances, &mut reply);
+                session.stage.take_back(&plot.withdraw(altered));
+                (reply, why)
+            }
+            Err(Instead::Refused(rejection, headers)) => {
+                let why = mount.explain(&rejection, None, path);
+                let mut reply = mount.refuse(request, path, session.now(), rejection);
+                dress(mount, cors, request, &mut reply);
+                reply.headers.extend(headers);
+                (reply, why)
+            }
+            Err(Instead::Verbatim(reply)) => (reply, None),
+            Err(Instead::Severed(ending)) => {
+                severed = Some(ending);
+                (Reply::empty(StatusCode::OK), None)
+            }
+        };
+        faults::mark(&plot, severed, &mut reply);
+        Outcome { reply, why, fired: plot.fired }
+    }
 }
 
 /// The headers that every answer of an API carries.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context, Result, anyhow};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use self::merge::Part;
 use crate::kit::Api;
@@ -35,7 +35,18 @@ pub enum Ground {
 /// # Errors
 /// When reference data or a seed is at fault.
 pub fn grow(world: &World, apis: &[Box<dyn Api>]) -> Result<File> {
-    Ok(File::of(&plant(world, apis, &Ground::Memory)?)?)
+    let grow = || Ok(File::of(&plant(world, apis, &Ground::Memory)?)?);
+    grow().map_err(
+        |error: anyhow::Error| if is_full(&error) { error.context(TOO_LARGE) } else { error },
+    )
+}
+
+/// SQLite's databases in memory end at a gigabyte.
+const TOO_LARGE: &str =
+    "a world of this scale has to be grown in a file: let --world-cache name a folder";
+
+fn is_full(error: &anyhow::Error) -> bool {
+    error.downcast_ref().and_then(rusqlite::Error::sqlite_error_code) == Some(ErrorCode::DiskFull)
 }
 
 /// Seeds all APIs into a new file.

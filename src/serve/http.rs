@@ -233,12 +233,17 @@ fn refuse(
 pub(super) fn head_of(reply: &Reply) -> HttpResponse {
     let both = "both libraries know it";
     let mut response = HttpResponse::new(StatusCode::from_u16(reply.status.as_u16()).expect(both));
+    // The values lie in one piece of memory, of which each header has its part.
+    let mut values = BytesMut::with_capacity(reply.headers.values().map(|value| value.len()).sum());
+    reply.headers.values().for_each(|value| values.extend_from_slice(value.as_bytes()));
+    let mut values = values.freeze();
     let headers = response.headers_mut();
     headers.reserve(reply.headers.len());
     for (name, value) in &reply.headers {
+        let value = values.split_to(value.len());
         if *name != http::header::CONTENT_LENGTH {
             let name = HeaderName::from_bytes(name.as_str().as_bytes()).expect(both);
-            headers.append(name, HeaderValue::from_bytes(value.as_bytes()).expect(both));
+            headers.append(name, HeaderValue::from_maybe_shared(value).expect(both));
         }
     }
     response

@@ -194,7 +194,10 @@ pub fn worded(request: &Request, now: Timestamp, rejection: Rejection) -> Reply 
 
 /// What a scenario asks for, in the shape in which the registry would refuse with that status.
 fn injected(request: &Request, now: Timestamp, fault: Injected) -> Reply {
-    let Injected { status, message, .. } = fault;
+    let Injected { status, message, code, .. } = fault;
+    if let Some(code) = code.filter(|_| oai::is_asked(request)) {
+        return oai::refused(request, now, code, message);
+    }
     let by_framework = status.is_server_error() || matches!(status.as_u16(), 405 | 406 | 415 | 429);
     if by_framework || oai::is_asked(request) {
         return framework(request, now, status, message);

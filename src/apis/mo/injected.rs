@@ -15,7 +15,10 @@ pub fn refuse(request: &Request, now: Timestamp, fault: Injected) -> Reply {
     let Injected { status, message, code, retry_after } = fault;
     if status == StatusCode::OK || code.is_some() {
         let code = code.unwrap_or_else(|| "API2::RenderFailed".to_owned());
-        let details = message.unwrap_or_else(|| Error::usual_details(&code));
+        let details = message.unwrap_or_else(|| match code.as_str() {
+            "API2::MustHaveEditPermission" => not_permitted(request).details(),
+            _ => Error::usual_details(&code),
+        });
         return request::refusal(request, now, Error::Injected { code, details });
     }
     match status {
@@ -34,16 +37,19 @@ pub fn refuse(request: &Request, now: Timestamp, fault: Injected) -> Reply {
 
 /// What a scenario makes of the caller's key.
 pub fn auth_fault(request: &Request, now: Timestamp, fault: AuthFault) -> Reply {
-    let sent = Sent::unread(request);
     let error = match fault {
-        AuthFault::Forbid => {
-            Error::MustHaveEditPermission { kind: kind(request), name: id(request, &sent) }
-        }
+        AuthFault::Forbid => not_permitted(request),
         AuthFault::Expire | AuthFault::Reject | AuthFault::Revoke => {
+            let sent = Sent::unread(request);
             Error::BadAPIKey(sent.get("api_key").unwrap_or_default().to_owned())
         }
     };
     request::refusal(request, now, error)
+}
+
+fn not_permitted(request: &Request) -> Error {
+    let name = id(request, &Sent::unread(request));
+    Error::MustHaveEditPermission { kind: kind(request), name }
 }
 
 /// What a request is about, as messages name it.
@@ -53,10 +59,11 @@ fn kind(request: &Request) -> &'static str {
     table.map_or("record", |table| table.model.phrase())
 }
 
-/// The record that a request is about, as messages quote those without a name.
+/// The record that a request is about, the last if there are several, as messages quote those without a name.
 fn id(request: &Request, sent: &Sent) -> String {
-    let id = below_root(request).nth(1).or_else(|| sent.get("id"));
-    id.map(|id| format!("#{id}")).unwrap_or_default()
+    let ids = below_root(request).nth(1).or_else(|| sent.get("id"));
+    let last = ids.and_then(|ids| ids.rsplit([',', '-']).next());
+    last.map(|id| format!("#{}", id.trim())).unwrap_or_default()
 }
 
 /// The parts of a path: table, id.

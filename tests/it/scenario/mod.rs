@@ -2,7 +2,10 @@
 
 mod bodies;
 mod choosing;
+mod contributing;
 mod definitions;
+mod enduring;
+mod harvesting;
 mod job;
 mod lag;
 mod pages;
@@ -23,6 +26,15 @@ pub fn enact(client: &Client, rules: &Value) {
         json!({ "name": "s", "title": "S", "description": "For a test.", "rules": rules });
     control.post("/scenarios", &scenario).expect_status(201);
     control.put("/scenarios/s/active", &json!({ "active": true })).expect_status(200);
+}
+
+/// A client in whose session a built-in scenario is active.
+#[track_caller]
+pub fn struck_by(scenario: &str, api: &str) -> Client {
+    let client = Client::of(api);
+    let path = format!("/scenarios/{scenario}/active");
+    client.control().put(&path, &json!({ "active": true })).expect_status(200);
+    client
 }
 
 /// How often each rule of a scenario matched and fired.

@@ -259,7 +259,8 @@ fn nothing_slow_holds_up_the_end_of_the_server() {
     let took = served.stop();
 
     assert!(count > 0);
-    assert!(took < Duration::from_secs(1), "{took:?}");
+    // The server looks every second whether all are gone, and gives up on them after ten.
+    assert!(took < Duration::from_secs(5), "{took:?}");
     assert_eq!(read_all(&mut hanging).0, "");
     assert!(read_all(&mut late).0.starts_with("HTTP/1.1 200"));
     // What was begun is finished, only faster.

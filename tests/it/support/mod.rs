@@ -17,6 +17,8 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::Value;
 use wardian::apis;
 use wardian::emulator::{Emulator, Settings};
+use wardian::kit::delivery::Delivery;
+use wardian::kit::reply::Reply;
 use wardian::seeding;
 use wardian::session::Session;
 use wardian::session::name::SessionName;
@@ -159,7 +161,7 @@ impl Client {
         }
         let request = request.body(body.into()).expect("the test wrote a valid request");
         let reply = self.emulator.answer(request);
-        Answer { status: reply.status, headers: reply.headers, body: reply.body }
+        reply.into()
     }
 }
 
@@ -199,6 +201,15 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Bytes,
+    /// How it would be sent.
+    pub delivery: Delivery,
+}
+
+impl From<Reply> for Answer {
+    fn from(reply: Reply) -> Self {
+        let Reply { status, headers, body, delivery, .. } = reply;
+        Self { status, headers, body, delivery: delivery.map(|plan| *plan).unwrap_or_default() }
+    }
 }
 
 impl Answer {

@@ -32,7 +32,7 @@ impl Asked {
     fn refused(&self, rejection: Rejection) -> Answer {
         let now = "2026-03-04T05:06:07.089Z".parse().unwrap();
         let reply = self.api.refuse(&self.request, now, rejection);
-        Answer { status: reply.status, headers: reply.headers, body: reply.body }
+        reply.into()
     }
 
     pub fn failing(&self, fault: Injected) -> Answer {

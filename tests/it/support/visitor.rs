@@ -58,7 +58,7 @@ impl Visitor {
         }
         let request = request.body(body.into()).expect("the test wrote a valid request");
         let reply = self.emulator.answer(request);
-        Answer { status: reply.status, headers: reply.headers, body: reply.body }
+        reply.into()
     }
 
     /// Adds a sheet to a session's herbarium and gives its id.

@@ -8,6 +8,7 @@ mod token;
 mod verbs;
 
 use http::StatusCode;
+use jiff::Timestamp;
 use rusqlite::Connection;
 
 use self::arguments::Arguments;
@@ -15,7 +16,8 @@ use crate::apis::gbif::error::Error;
 use crate::apis::gbif::{cache, moment};
 use crate::kit::call::{Call, Request};
 use crate::kit::endpoint::Endpoint;
-use crate::kit::fields::Place;
+use crate::kit::fields::{Fields, Place};
+use crate::kit::links;
 use crate::kit::paging::{Cursor, Paging};
 use crate::kit::param::{AnyParam, Param};
 use crate::kit::reply::Reply;
@@ -64,6 +66,9 @@ pub fn endpoints() -> Vec<Endpoint> {
     ]
 }
 
+const INVALID_TOKEN: &str = "The resumption token is invalid";
+const NO_RECORDS: &str = "No matches for the query";
+
 /// Whether a request is for the harvesting interface.
 pub fn is_asked(request: &Request) -> bool {
     request.uri().path().contains("/oai-pmh/")
@@ -86,7 +91,7 @@ impl ProtocolError {
     }
 
     fn no_records() -> Self {
-        Self::new("noRecordsMatch", "No matches for the query")
+        Self::new("noRecordsMatch", NO_RECORDS)
     }
 }
 
@@ -123,12 +128,31 @@ fn answer(call: &Call, db: &Connection) -> Result<Reply, Error> {
         }
         Err(Trouble::Store(error)) => return Err(error.into()),
     };
+    Ok(framed(arguments.echo(&base_url), call.now, content))
+}
+
+/// The document around what answers a request.
+fn framed(echo: Element, now: Timestamp, content: Element) -> Reply {
     let document = Element::new("OAI-PMH")
         .attribute("xmlns", NAMESPACE)
         .attribute("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance")
         .attribute("xsi:schemaLocation", SCHEMA)
-        .with(Element::text("responseDate", moment::written_in_seconds(call.now)))
-        .with(arguments.echo(&base_url))
+        .with(Element::text("responseDate", moment::written_in_seconds(now)))
+        .with(echo)
         .with(content);
-    Ok(Reply::new(StatusCode::OK, "application/xml", document.document(0)))
+    Reply::new(StatusCode::OK, "application/xml", document.document(0))
+}
+
+/// The error of the protocol that a scenario asks for by its code.
+pub fn refused(request: &Request, now: Timestamp, code: String, text: Option<String>) -> Reply {
+    let mut fields = Fields::new(&super::HABITS);
+    fields.push_urlencoded(request.uri().query().unwrap_or_default().as_bytes());
+    let base_url = format!("{}{}", links::origin(request), request.uri().path());
+    let text = text.unwrap_or_else(|| match code.as_str() {
+        "badResumptionToken" => INVALID_TOKEN.to_owned(),
+        "noRecordsMatch" => NO_RECORDS.to_owned(),
+        _ => String::new(),
+    });
+    let error = Element::text("error", text).attribute("code", code);
+    framed(Arguments::read(&fields).echo(&base_url), now, error)
 }

@@ -4,8 +4,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 
-use super::ProtocolError;
 use super::arguments::read_date;
+use super::{INVALID_TOKEN, ProtocolError};
 use crate::apis::gbif::moment;
 
 /// Where a list goes on, and of what.
@@ -35,8 +35,7 @@ impl Place {
     /// # Errors
     /// When the token is none of ours.
     pub fn read(token: &str) -> Result<Self, ProtocolError> {
-        let invalid =
-            || ProtocolError::new("badResumptionToken", "The resumption token is invalid");
+        let invalid = || ProtocolError::new("badResumptionToken", INVALID_TOKEN);
         let bytes = STANDARD.decode(token).map_err(|_| invalid())?;
         let text = String::from_utf8(bytes).map_err(|_| invalid())?;
         let mut place = Self::default();

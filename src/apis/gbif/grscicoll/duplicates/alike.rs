@@ -1,14 +1,41 @@
 //! Which of many names are much alike, without comparing each with each.
 //!
 //! Two names that are much alike have most trigrams in common; so they also have one in common among the few rarest
-//! ones of each. Only names that share such a one are compared.
+//! ones of each. Only names that share such a one are compared, and of those only what their outlines allow to be alike.
 
 use std::collections::HashMap;
 
 use crate::apis::gbif::grscicoll::similarity::{MUCH, Trigrams, common, share};
 
-/// The trigrams of many names, as numbers: the rarer, the smaller.
-pub struct Spellings(Vec<Vec<u32>>);
+/// The spellings of many names.
+pub struct Spellings(Vec<Spelling>);
+
+struct Spelling {
+    /// The name's trigrams as numbers, in ascending order: the rarer, the smaller.
+    trigrams: Vec<u32>,
+    outline: Outline,
+}
+
+/// A bit for each of 256 sets of trigrams, on if the name has an odd number of them.
+///
+/// Each trigram that only one of two names has makes their outlines differ by one bit at most.
+#[derive(Clone, Copy, Default)]
+struct Outline([u64; 4]);
+
+impl Outline {
+    fn of(trigrams: &Trigrams) -> Self {
+        let mut outline = Self::default();
+        for trigram in trigrams.iter() {
+            let set = trigram.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56;
+            outline.0[(set >> 6) as usize] ^= 1 << (set & 63);
+        }
+        outline
+    }
+
+    fn difference(self, other: Self) -> u32 {
+        self.0.iter().zip(other.0).map(|(one, other)| (one ^ other).count_ones()).sum()
+    }
+}
 
 impl Spellings {
     pub fn of(names: &[String]) -> Self {
@@ -22,48 +49,60 @@ impl Spellings {
         by_rarity.sort_unstable();
         let ranks: HashMap<u64, u32> =
             by_rarity.into_iter().map(|(_, trigram)| trigram).zip(0..).collect();
-        let ranked = names.into_iter().map(|name| {
-            let mut ranked: Vec<u32> = name.iter().map(|trigram| ranks[&trigram]).collect();
-            ranked.sort_unstable();
-            ranked
+        let spellings = names.into_iter().map(|name| {
+            let mut trigrams: Vec<u32> = name.iter().map(|trigram| ranks[&trigram]).collect();
+            trigrams.sort_unstable();
+            Spelling { trigrams, outline: Outline::of(&name) }
         });
-        Self(ranked.collect())
+        Self(spellings.collect())
+    }
+
+    fn trigrams(&self, name: u32) -> &[u32] {
+        &self.0[name as usize].trigrams
     }
 
     /// Whether two names are much alike.
     pub fn are_alike(&self, one: u32, other: u32) -> bool {
         let (one, other) = (&self.0[one as usize], &self.0[other as usize]);
-        let common = common(one, other);
-        is_much(common, one.len() + other.len() - common)
+        let (length, other_length) = (one.trigrams.len(), other.trigrams.len());
+        let may_differ = length + other_length - 2 * least_in_common(length, other_length);
+        if one.outline.difference(other.outline) as usize > may_differ {
+            return false;
+        }
+        let common = common(&one.trigrams, &other.trigrams);
+        is_much(common, length + other_length - common)
     }
 
-    /// For each name the others that are much like it.
-    pub fn all_alike(&self) -> Vec<Vec<u32>> {
-        let mut by_length: Vec<u32> = (0..).zip(&self.0).map(|(number, _)| number).collect();
-        by_length.sort_by_key(|number| self.0[*number as usize].len());
-        let mut alike = vec![Vec::new(); self.0.len()];
-        // By trigrams, whose numbers leave none out.
-        let count = self.0.iter().flatten().max().map_or(0, |last| *last as usize + 1);
-        let mut holders: Vec<Vec<u32>> = vec![Vec::new(); count];
-        let mut last_compared_with = vec![u32::MAX; self.0.len()];
-        for number in by_length {
-            let name = &self.0[number as usize];
-            for trigram in &name[..rare(name.len())] {
-                let known = &mut holders[*trigram as usize];
-                for other in known.iter().copied() {
-                    let is_new = last_compared_with[other as usize] != number;
-                    last_compared_with[other as usize] = number;
-                    // Names that are much shorter are not alike.
-                    let is_long = is_much(self.0[other as usize].len(), name.len());
-                    if is_new && is_long && self.are_alike(number, other) {
-                        alike[number as usize].push(other);
-                        alike[other as usize].push(number);
+    /// All pairs of some of the names that are much alike.
+    pub fn pairs(&self, mut names: Vec<u32>) -> Vec<(u32, u32)> {
+        names.sort_unstable_by_key(|name| self.trigrams(*name).len());
+        let mut pairs = Vec::new();
+        // By trigram, which names before have it among their rarest, and where.
+        let mut holders: HashMap<u32, Vec<(usize, usize)>> = HashMap::new();
+        let mut last_met: Vec<usize> = vec![usize::MAX; names.len()];
+        for (number, name) in names.iter().enumerate() {
+            let trigrams = self.trigrams(*name);
+            for (place, trigram) in trigrams[..rare(trigrams.len())].iter().enumerate() {
+                let known = holders.entry(*trigram).or_default();
+                for (other_number, other_place) in known.iter().copied() {
+                    if last_met[other_number] == number {
+                        continue;
+                    }
+                    last_met[other_number] = number;
+                    // The trigrams before this one they do not share, or they would have met there.
+                    let other = names[other_number];
+                    let length = self.trigrams(other).len();
+                    let at_most = (trigrams.len() - place).min(length - other_place);
+                    if at_most >= least_in_common(trigrams.len(), length)
+                        && self.are_alike(*name, other)
+                    {
+                        pairs.push((other, *name));
                     }
                 }
-                known.push(number);
+                known.push((number, place));
             }
         }
-        alike
+        pairs
     }
 }
 
@@ -71,6 +110,14 @@ impl Spellings {
 fn rare(length: usize) -> usize {
     let may_differ = (0..=length).rev().find(|differ| is_much(length - differ, length));
     may_differ.map_or(0, |differ| (differ + 1).min(length))
+}
+
+/// How many trigrams two names must have in common to be much alike.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is a small number")]
+fn least_in_common(one: usize, other: usize) -> usize {
+    let least = MUCH * (one + other) as f64 / (1.0 + MUCH);
+    // What is exactly enough must not be lost by rounding.
+    (least - 1e-6).ceil().max(0.0) as usize
 }
 
 fn is_much(some: usize, all: usize) -> bool {
@@ -88,13 +135,14 @@ mod tests {
         fn nobody_alike_is_overlooked(
             names in prop::collection::vec("(Museum|Musum|Haus|Natur|Natural|of|Été){1,4}( [a-c]{1,3}){0,2}", 1..12),
         ) {
-            let found = Spellings::of(&names).all_alike();
-            for (one, name) in names.iter().enumerate() {
-                for (other, other_name) in names.iter().enumerate() {
+            let count = u32::try_from(names.len()).unwrap();
+            let found = Spellings::of(&names).pairs((0..count).collect());
+            for (one, name) in (0..).zip(&names) {
+                for (other, other_name) in (0..).zip(&names).take(one as usize) {
                     let is_alike =
                         Trigrams::of(name).similarity(&Trigrams::of(other_name)) >= MUCH;
-                    let is_found = found[one].contains(&u32::try_from(other).unwrap());
-                    prop_assert_eq!(is_found, is_alike && one != other, "{} {}", name, other_name);
+                    let is_found = found.contains(&(one, other)) || found.contains(&(other, one));
+                    prop_assert_eq!(is_found, is_alike, "{} {}", name, other_name);
                 }
             }
         }

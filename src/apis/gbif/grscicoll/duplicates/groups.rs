@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::alike::Spellings;
-use super::nodes::{Kind, NONE, Nodes, Traits};
+use super::nodes::{NONE, Nodes, Traits};
 use super::wanted::{Ground, Wanted};
 
 /// The numbers of those that may be the same, the smallest key first, in groups.
@@ -152,24 +152,32 @@ impl Question<'_> {
 
     /// Connects kinds whose names are alike and not the same.
     fn connect_alike(&self, buckets: &HashMap<Common, Vec<usize>>, union: &mut Union) {
-        let alike = self.spellings.all_alike();
-        for (common, members) in buckets {
-            let others =
-                alike[common.spelling as usize].iter().filter(|other| **other > common.spelling);
-            for other in others {
-                let Some(theirs) = buckets.get(&Common { spelling: *other, ..*common }) else {
-                    continue;
-                };
-                for (one, other) in
-                    members.iter().flat_map(|one| theirs.iter().map(move |other| (*one, *other)))
-                {
-                    let kinds = &self.nodes.kinds;
-                    if self.is_wanted(&kinds[one].traits, &kinds[other].traits) {
-                        union.unite(one, other);
-                    }
+        let kinds = &self.nodes.kinds;
+        for (one, other) in self.alike(buckets) {
+            for (one, other) in one.iter().flat_map(|one| other.iter().map(move |two| (*one, *two)))
+            {
+                if self.is_wanted(&kinds[one].traits, &kinds[other].traits) {
+                    union.unite(one, other);
                 }
             }
         }
+    }
+
+    /// Pairs of buckets that differ in the spelling of names alone, which are much alike.
+    fn alike<'b>(
+        &self,
+        buckets: &'b HashMap<Common, Vec<usize>>,
+    ) -> impl Iterator<Item = (&'b Vec<usize>, &'b Vec<usize>)> {
+        let mut spellings: HashMap<Common, Vec<u32>> = HashMap::new();
+        for common in buckets.keys() {
+            let else_common = Common { spelling: NONE, ..*common };
+            spellings.entry(else_common).or_default().push(common.spelling);
+        }
+        spellings.into_iter().flat_map(move |(common, names)| {
+            let bucket = move |spelling| &buckets[&Common { spelling, ..common }];
+            let pairs = self.spellings.pairs(names).into_iter();
+            pairs.map(move |(one, other)| (bucket(one), bucket(other)))
+        })
     }
 
     /// Groups of one with all of larger key that go with it, without those that lie in another group.
@@ -207,7 +215,7 @@ impl Question<'_> {
     }
 
     /// For each kind those that it makes wanted pairs with, by the likeness of their names.
-    fn neighbours(&self) -> Vec<Vec<usize>> {
+    fn neighbours(&self) -> Vec<HashSet<usize>> {
         let kinds = &self.nodes.kinds;
         let mut buckets: HashMap<Common, Vec<usize>> = HashMap::new();
         for (place, kind) in kinds.iter().enumerate() {
@@ -215,24 +223,20 @@ impl Question<'_> {
                 buckets.entry(common).or_default().push(place);
             }
         }
-        let alike = self.spellings.all_alike();
-        let of_kind = |(place, kind): (usize, &Kind)| {
-            let mut found = HashSet::new();
-            for common in self.buckets(&kind.traits, Ground::Likeness) {
-                let spellings = alike[common.spelling as usize].iter().copied();
-                for spelling in spellings.chain([common.spelling]) {
-                    let Some(others) = buckets.get(&Common { spelling, ..common }) else {
-                        continue;
-                    };
-                    found.extend(others.iter().copied().filter(|other| {
-                        let is_alone = *other == place && kind.members.len() == 1;
-                        !is_alone && self.is_wanted(&kind.traits, &kinds[*other].traits)
-                    }));
+        let same = buckets.values().map(|bucket| (bucket, bucket));
+        let mut neighbours = vec![HashSet::new(); kinds.len()];
+        for (some, others) in same.chain(self.alike(&buckets)) {
+            for (one, other) in
+                some.iter().flat_map(|one| others.iter().map(move |two| (*one, *two)))
+            {
+                let is_alone = one == other && kinds[one].members.len() == 1;
+                if !is_alone && self.is_wanted(&kinds[one].traits, &kinds[other].traits) {
+                    neighbours[one].insert(other);
+                    neighbours[other].insert(one);
                 }
             }
-            found.into_iter().collect()
-        };
-        kinds.iter().enumerate().map(of_kind).collect()
+        }
+        neighbours
     }
 }
 
