@@ -189,15 +189,15 @@ impl Again<'_> {
         let undone = session.data.transact(transaction, |db| {
             let mut call = circumstances.bear_on(call, past.is_some().then_some(db));
             let reply = mount.work(endpoint, &mut call, db, past.as_deref()).ok();
-            Err::<Infallible, Undone>(Undone(reply))
+            Err::<Infallible, Undone>(Undone(reply.map(Box::new)))
         });
         let Err(Undone(reply)) = undone;
-        reply
+        reply.map(|reply| *reply)
     }
 }
 
 /// What was answered in a transaction that is taken back.
-struct Undone(Option<Reply>);
+struct Undone(Option<Box<Reply>>);
 
 impl From<rusqlite::Error> for Undone {
     fn from(_: rusqlite::Error) -> Self {
