@@ -161,6 +161,7 @@ impl Control {
             habits: &HABITS,
             present: None,
             job: None,
+            subquery: None,
             chance: RefCell::default(),
             trace: OnceCell::new(),
         };

@@ -9,6 +9,7 @@ use rusqlite::Connection;
 use crate::kit::call::Call;
 use crate::kit::endpoint::Endpoint;
 use crate::kit::job::Job;
+use crate::kit::subquery::Subquery;
 use crate::session::Session;
 use crate::store::Database;
 
@@ -21,6 +22,8 @@ pub struct Circumstances<'s> {
     pub reach: Option<Duration>,
     /// What becomes of work that is set going.
     pub job: Option<Job>,
+    /// Which of the databases that the service asks in turn fails.
+    pub subquery: Option<Subquery>,
     /// Whether the answer told of the past.
     pub lagged: Cell<bool>,
 }
@@ -31,7 +34,7 @@ impl<'s> Circumstances<'s> {
         let stage = &session.stage;
         let is_usual = named.is_empty() && !stage.is_live();
         let reach = if is_usual { None } else { stage.longest_lag(named) };
-        Self { session, lag: None, reach, job: None, lagged: Cell::new(false) }
+        Self { session, lag: None, reach, job: None, subquery: None, lagged: Cell::new(false) }
     }
 
     /// What a request is answered from, if it searches and that lags behind.
@@ -44,6 +47,6 @@ impl<'s> Circumstances<'s> {
 
     /// A call as it is for the time of a transaction; `present` is the store, if it is answered from the past.
     pub fn bear_on<'c>(&self, call: Call<'c>, present: Option<&'c Connection>) -> Call<'c> {
-        Call { present, job: self.job, ..call }
+        Call { present, job: self.job, subquery: self.subquery, ..call }
     }
 }

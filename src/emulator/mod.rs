@@ -348,7 +348,12 @@ impl Errand<'_> {
         mut plot: Plot,
     ) -> Outcome {
         let Self { mount, cors, request, session, path } = self;
-        let circumstances = Circumstances { lag: plot.effects.lag, job: plot.effects.job, ..usual };
+        let circumstances = Circumstances {
+            lag: plot.effects.lag,
+            job: plot.effects.job,
+            subquery: plot.effects.subquery,
+            ..usual
+        };
         let again = match &found {
             Ok(found) if plot.effects.paging.is_some() => Some(Again {
                 mount,
@@ -511,6 +516,7 @@ impl Mount {
             habits: self.api.habits(),
             present: None,
             job: None,
+            subquery: None,
             chance: RefCell::default(),
             trace: OnceCell::new(),
         }

@@ -18,6 +18,7 @@ use super::json;
 use super::param::{AnyParam, Param};
 use super::quirk::Quirk;
 use super::reply::{Rejection, Reply};
+use super::subquery::Subquery;
 use super::upload::Upload;
 
 pub type Request = http::Request<Bytes>;
@@ -73,6 +74,8 @@ pub struct Call<'r> {
     pub present: Option<&'r Connection>,
     /// What becomes of work that the request sets going, if not the usual.
     pub job: Option<Job>,
+    /// Which of the databases that the service asks in turn fails.
+    pub subquery: Option<Subquery>,
     pub(crate) chance: RefCell<Chance>,
     pub(crate) trace: OnceCell<i64>,
 }

@@ -45,6 +45,7 @@ pub mod records;
 pub mod reply;
 pub mod rest;
 pub mod routes;
+pub mod subquery;
 pub mod upload;
 pub mod value;
 pub mod xml;

@@ -27,11 +27,11 @@ use self::paging::Paging;
 use self::rate_limit::RateLimit;
 use self::records::Records;
 use self::respond::Respond;
-use self::subquery::Subquery;
 use super::node::{Content, Node};
 use super::read::{self, Faults, Members};
 use crate::kit::credential::AuthFault;
 use crate::kit::job::Job;
+use crate::kit::subquery::Subquery;
 
 /// The effects of a rule, or those that were chosen for a request: at most one of each kind.
 #[derive(Clone, Debug, Default)]
@@ -73,7 +73,7 @@ impl Effects {
             paging: members.read("paging", Paging::read).map(Arc::new),
             lag: members.read("lag", read::duration),
             job: members.read("job", job::read),
-            subquery: members.read("subquery", Subquery::read),
+            subquery: members.read("subquery", subquery::read),
         };
         members.finish();
         if matches!(&node.content, Content::Map(members) if members.is_empty()) {

@@ -184,7 +184,7 @@ fn a_header_applies_a_scenario_to_one_request() {
         answer.any_json()["detail"],
         "X-Wardian-Scenario: there is no scenario \"nonsense\"."
     );
-    assert_eq!(counts(&client, "rush-hour"), [(0, 0)], "a refused request counts nowhere");
+    assert_eq!(counts(&client, "rush-hour"), [(0, 0); 2], "a refused request counts nowhere");
 }
 
 #[test]

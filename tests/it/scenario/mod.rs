@@ -3,6 +3,7 @@
 mod bodies;
 mod choosing;
 mod contributing;
+mod credentials;
 mod definitions;
 mod enduring;
 mod harvesting;
@@ -10,6 +11,7 @@ mod job;
 mod lag;
 mod pages;
 mod records;
+mod subquery;
 mod untouched;
 mod verifying;
 mod wrong;

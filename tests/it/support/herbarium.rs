@@ -178,6 +178,10 @@ impl Api for Herbarium {
                 .summary("Sends as many letters as wanted, a hundred at a time")
                 .takes([&SIZE as _])
                 .handler(letter_stream),
+            Endpoint::get("/v1/cabinets")
+                .id("cabinet.list")
+                .summary("Tells which cabinet is locked")
+                .handler(cabinets),
             Endpoint::get("/v1/picture")
                 .id("picture.get")
                 .summary("Sends bytes that are no text")
@@ -376,6 +380,12 @@ fn letter_stream(call: &Call, _: &Connection) -> Result<Reply, Refusal> {
 /// The letter at a place of a stream, so that tests see when one is missing.
 pub fn letter(place: usize) -> u8 {
     b'a' + u8::try_from(place % 25).unwrap()
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "every handler may fail")]
+fn cabinets(call: &Call, _: &Connection) -> Result<Reply, Refusal> {
+    let locked = call.subquery.map(|subquery| format!("{subquery:?}"));
+    Ok(call.answer(&serde_json::json!({ "locked": locked })))
 }
 
 fn picture(_: &Call, _: &Connection) -> Result<Reply, Refusal> {
