@@ -187,13 +187,11 @@ impl FromStr for LiveOption {
         if text == "all" {
             return Ok(Self(all));
         }
-        match all.iter().find(|quirk| quirk.name == text) {
-            Some(quirk) => Ok(Self(vec![quirk])),
-            None => {
-                let names: Vec<&str> = all.iter().map(|quirk| quirk.name).collect();
-                Err(format!("expected all or one of {}", names.join(", ")))
-            }
-        }
+        let named = all.iter().find(|quirk| quirk.name == text);
+        named.map(|quirk| Self(vec![*quirk])).ok_or_else(|| {
+            let names: Vec<&str> = all.iter().map(|quirk| quirk.name).collect();
+            format!("expected all or one of {}", names.join(", "))
+        })
     }
 }
 

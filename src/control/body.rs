@@ -50,7 +50,7 @@ impl Body {
         }
     }
 
-    /// Takes a member that is a list of names (or absent, or null).
+    /// Takes a member that is a list of names (or absent, or null); an empty one if it is anything else.
     pub fn names(&mut self, name: &str) -> Vec<String> {
         let Some(value) = self.members.remove(name).filter(|value| !value.is_null()) else {
             return Vec::new();
@@ -59,14 +59,16 @@ impl Body {
             self.fault(name, format!("{value} is not a list of names"));
             return Vec::new();
         };
-        let mut names = Vec::with_capacity(items.len());
+        let count = items.len();
+        let mut names = Vec::with_capacity(count);
         for (place, item) in items.into_iter().enumerate() {
             match item {
                 Value::String(text) => names.push(text),
                 other => self.fault_at(name, place, format!("{other} is not a name")),
             }
         }
-        names
+        // Where some are no names, the places of the others would be wrong.
+        if names.len() == count { names } else { Vec::new() }
     }
 
     /// Notes that a member does not fit.

@@ -29,12 +29,12 @@ struct Field {
 pub struct Fields {
     habits: &'static Habits,
     live: LiveQuirks,
-    fields: Vec<Field>,
+    given: Vec<Field>,
 }
 
 impl Fields {
     pub fn new(habits: &'static Habits) -> Self {
-        Self { habits, live: LiveQuirks::default(), fields: Vec::new() }
+        Self { habits, live: LiveQuirks::default(), given: Vec::new() }
     }
 
     /// Lets them be read as the live service does in these quirks.
@@ -48,13 +48,7 @@ impl Fields {
     }
 
     pub fn push(&mut self, place: Place, name: impl Into<String>, value: impl Into<String>) {
-        self.fields.push(Field { place, name: name.into(), value: value.into() });
-    }
-
-    /// Puts one value in the place of all that a name has.
-    pub fn replace(&mut self, place: Place, name: &str, value: String) {
-        self.fields.retain(|field| field.place != place || field.name != name);
-        self.push(place, name, value);
+        self.given.push(Field { place, name: name.into(), value: value.into() });
     }
 
     /// Adds what a query string or an urlencoded form holds. Bytes that are no UTF-8 become U+FFFD.
@@ -84,7 +78,7 @@ impl Fields {
         let is_meant = move |sent: &str| {
             self.is_same(sent, name) || (any_case && sent.eq_ignore_ascii_case(name))
         };
-        self.fields
+        self.given
             .iter()
             .filter(move |field| field.place == place && is_meant(&field.name))
             .map(|field| field.value.as_str())
@@ -92,7 +86,7 @@ impl Fields {
 
     /// The parameters of the query string, in the order they came.
     pub fn query(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.fields
+        self.given
             .iter()
             .filter(|field| field.place == Place::Query)
             .map(|field| (field.name.as_str(), field.value.as_str()))
@@ -103,7 +97,7 @@ impl Fields {
         let mut changed = self.clone();
         let is_named =
             |field: &Field| field.place == Place::Query && self.is_same(&field.name, name);
-        changed.fields.retain(|field| !is_named(field));
+        changed.given.retain(|field| !is_named(field));
         changed.push(Place::Query, name, value);
         changed
     }

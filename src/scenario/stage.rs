@@ -108,6 +108,7 @@ pub struct Plot {
 
 /// The effects that alter an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each effect altered the answer or did not")]
 pub struct Alterations {
     pub paging: bool,
     pub records: bool,

@@ -96,7 +96,8 @@ pub fn maintenance(message: Option<String>, retry_after: Option<Duration>) -> Re
         retry_after_seconds: u64,
     }
 
-    let seconds = retry_after.map_or(120, |wait| wait.as_millis().div_ceil(1000) as u64);
+    let seconds =
+        retry_after.map_or(120, |wait| wait.as_secs() + u64::from(wait.subsec_nanos() > 0));
     let body = Body {
         error: "service_unavailable",
         message: message.unwrap_or_else(|| {

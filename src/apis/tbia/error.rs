@@ -60,8 +60,9 @@ pub fn refuse(request: &Request, rejection: Rejection) -> Reply {
         | Rejection::AuthFault(AuthFault::Expire | AuthFault::Reject | AuthFault::Revoke) => {
             invalid(INVALID_KEY)
         }
-        Rejection::AuthFault(AuthFault::Forbid) => page::forbidden(),
-        Rejection::WrongMethod { .. } | Rejection::NotAllowed { .. } => page::forbidden(),
+        Rejection::AuthFault(AuthFault::Forbid)
+        | Rejection::WrongMethod { .. }
+        | Rejection::NotAllowed { .. } => page::forbidden(),
         Rejection::TooLarge { .. } => page::proxy_error(StatusCode::PAYLOAD_TOO_LARGE),
         Rejection::HeadersTooLarge => {
             page::proxy_error(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE)

@@ -252,7 +252,7 @@ pub fn last_values(fields: &Fields) -> Fields {
             ("taxonID", 2..) => format!("{values:?}"),
             _ => value.to_owned(),
         };
-        last.replace(Place::Query, name, value);
+        last = last.with_query(name, value);
     }
     last
 }

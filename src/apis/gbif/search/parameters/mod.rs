@@ -86,15 +86,14 @@ pub fn read(fields: &Fields) -> Result<Vec<Condition>, Error> {
     for (name, text) in fields.query().filter(|(_, text)| !text.trim().is_empty()) {
         let Some(parameter) = find(name) else { continue };
         let alternative = parameter.values(text.trim())?;
-        match conditions.iter_mut().find(|known| std::ptr::eq(known.parameter, parameter)) {
-            Some(known) => known.alternatives.push(alternative),
-            None => {
-                // Quirk (contract 10.7): documented is that keywords are found in any case.
-                let is_exact = parameter.field == "KEYWORD" && fields.is_live(&KEYWORD_CASE);
-                let alternatives = vec![alternative];
-                conditions.push(Condition { parameter, alternatives, is_exact });
-            }
+        let mut known = conditions.iter_mut();
+        if let Some(known) = known.find(|known| std::ptr::eq(known.parameter, parameter)) {
+            known.alternatives.push(alternative);
+            continue;
         }
+        // Quirk (contract 10.7): documented is that keywords are found in any case.
+        let is_exact = parameter.field == "KEYWORD" && fields.is_live(&KEYWORD_CASE);
+        conditions.push(Condition { parameter, alternatives: vec![alternative], is_exact });
     }
     Ok(conditions)
 }
