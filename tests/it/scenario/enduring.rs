@@ -145,3 +145,19 @@ fn rush_hour_lets_in_whoever_comes_back_when_told() {
         }
     }
 }
+
+#[test]
+fn gbif_search_lag_hides_a_write_from_lists_and_not_from_its_key() {
+    let client = crate::gbif::admin();
+    set_clock(&client, &json!({ "mode": "frozen" }));
+    switch(&client, "gbif-search-lag", true);
+    let network = json!({ "title": "Network that is late", "language": "eng" });
+    let key = client.post("/v1/network", &network).expect_status(201).json();
+    let found = || client.get("/v1/network?q=late").json()["count"].as_u64().unwrap();
+
+    assert_eq!(found(), 0, "whoever looks for it in the list takes it for lost");
+    client.get(&format!("/v1/network/{}", key.as_str().unwrap())).expect_status(200);
+
+    set_clock(&client, &json!({ "advance": "10s" }));
+    assert_eq!(found(), 1);
+}
