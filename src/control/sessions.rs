@@ -117,9 +117,8 @@ fn get(call: &Call, installation: &Installation) -> Result<Reply, Error> {
 fn create(call: &Call, installation: &Installation) -> Result<Reply, Error> {
     let wanted = Wanted::read(call, installation)?;
     let mut from = installation.sessions.origin(wanted.from.as_deref().unwrap_or("pristine"))?;
-    let cast = Arc::make_mut(&mut from.cast);
     for name in &wanted.scenarios {
-        cast.switch(name, true);
+        Arc::make_mut(&mut from.cast).switch(name, true);
     }
     let session = installation.sessions.make(wanted.name, &from, wanted.ttl)?;
     let place = format!("/__admin/sessions/{}", session.name);

@@ -23,7 +23,7 @@ use crate::scenario::matching::Subject;
 use crate::scenario::stage::{Alterations, Occasion, Plot, UnknownScenario};
 
 /// Names scenarios that apply to this request, active or not.
-const SCENARIO_HEADER: &str = "x-wardian-scenario";
+const SCENARIO_HEADER: HeaderName = HeaderName::from_static("x-wardian-scenario");
 
 /// Names the rules that touched an answer.
 const FAULT_HEADER: HeaderName = HeaderName::from_static("x-wardian-fault");

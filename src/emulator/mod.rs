@@ -6,6 +6,7 @@
 
 pub mod address;
 pub mod circumstances;
+mod errand;
 mod faults;
 pub mod flow;
 
@@ -15,13 +16,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
-use http::{HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderName, Method};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
 use self::address::{Address, Target};
 use self::circumstances::Circumstances;
-use self::faults::{Again, Instead};
+use self::errand::{Errand, Outcome};
 use self::flow::Onward;
 use crate::control::metrics::Metrics;
 use crate::control::{Control, Guard, Installation, error, problem};
@@ -40,7 +41,6 @@ use crate::kit::rest::Rest;
 use crate::kit::routes::Found;
 use crate::kit::upload::{self, Upload};
 use crate::scenario::library::Library;
-use crate::scenario::stage::Plot;
 use crate::scenario::vocabulary::Vocabulary;
 use crate::session::journal::{Entry, EntryId, Recorded};
 use crate::session::registry::Sessions;
@@ -295,122 +295,6 @@ fn answer_api(
         duration,
     });
     reply
-}
-
-/// What became of a request.
-struct Outcome {
-    reply: Reply,
-    /// Why it was refused, if it was.
-    why: Option<String>,
-    /// The rules that touched it.
-    fired: Vec<String>,
-}
-
-impl Outcome {
-    fn refused(reply: Reply, why: String) -> Self {
-        Self { reply, why: Some(why), fired: Vec::new() }
-    }
-}
-
-/// A request on its way through an API.
-#[derive(Clone, Copy)]
-struct Errand<'r> {
-    mount: &'r Mount,
-    cors: Cors,
-    request: &'r Request,
-    session: &'r Arc<Session>,
-    path: &'r str,
-}
-
-impl Errand<'_> {
-    /// Carries a request out that nothing befalls.
-    fn carry_out(
-        self,
-        base: String,
-        found: Result<Found, Rejection>,
-        circumstances: &Circumstances,
-    ) -> Outcome {
-        let Self { mount, cors, request, path, .. } = self;
-        let (mut reply, why) = match cors.preflight(request) {
-            Some(reply) => (reply, None),
-            None => mount.answer_under(request, found, path, base, circumstances),
-        };
-        dress(mount, cors, request, &mut reply);
-        Outcome { reply, why, fired: Vec::new() }
-    }
-
-    /// The same for a request that rules of scenarios touch.
-    fn carry_out_harmed(
-        self,
-        base: String,
-        found: Result<Found, Rejection>,
-        usual: Circumstances,
-        mut plot: Plot,
-    ) -> Outcome {
-        let Self { mount, cors, request, session, path } = self;
-        let circumstances = Circumstances {
-            lag: plot.effects.lag,
-            job: plot.effects.job,
-            subquery: plot.effects.subquery,
-            ..usual
-        };
-        let again = match &found {
-            Ok(found) if plot.effects.paging.is_some() => Some(Again {
-                mount,
-                endpoint: &mount.routes.endpoints[found.place.endpoint],
-                request,
-                fields: found.fields.clone(),
-                path,
-                base: base.clone(),
-                circumstances: &circumstances,
-            }),
-            _ => None,
-        };
-        let instead = match faults::instead(&plot, mount) {
-            Some(instead) => Err(instead),
-            None => {
-                let outcome = self.carry_out(base, found, &circumstances);
-                faults::afterwards(&plot).map_or(Ok(outcome), Err)
-            }
-        };
-        let mut severed = None;
-        let (mut reply, why) = match instead {
-            Ok(Outcome { mut reply, why, .. }) => {
-                if let Some(Onward::Stored(flow)) =
-                    reply.rest.take().and_then(|rest| Onward::of(rest, Some(session.clone())))
-                {
-                    flow.complete(&mut reply);
-                }
-                let altered =
-                    faults::alter(&mut plot, mount, again.as_ref(), &circumstances, &mut reply);
-                session.stage.take_back(&plot.withdraw(altered));
-                (reply, why)
-            }
-            Err(Instead::Refused(rejection, headers)) => {
-                let why = mount.explain(&rejection, None, path);
-                let mut reply = mount.refuse(request, path, session.now(), rejection);
-                dress(mount, cors, request, &mut reply);
-                reply.headers.extend(headers);
-                (reply, why)
-            }
-            Err(Instead::Verbatim(reply)) => (reply, None),
-            Err(Instead::Severed(ending)) => {
-                severed = Some(ending);
-                (Reply::empty(StatusCode::OK), None)
-            }
-        };
-        faults::mark(&plot, severed, &mut reply);
-        Outcome { reply, why, fired: plot.fired }
-    }
-}
-
-/// The headers that every answer of an API carries.
-fn dress(mount: &Mount, cors: Cors, request: &Request, reply: &mut Reply) {
-    for (name, value) in mount.api.habits().headers {
-        reply.headers.entry(*name).or_insert(HeaderValue::from_static(value));
-    }
-    cors.dress(request, &mut reply.headers);
-    mount.api.dress(request, reply);
 }
 
 /// Names the journal's entry on an answer, and leaves out the body that nobody asked for.

@@ -100,17 +100,33 @@ pub fn json_array(values: impl IntoIterator<Item = Value>) -> Value {
 pub struct Where {
     text: String,
     values: Vec<Value>,
+    looks_elsewhere: bool,
 }
 
 impl Where {
     pub fn new(condition: &'static str) -> Self {
-        Self { text: format!("WHERE ({condition})"), values: Vec::new() }
+        Self { text: format!("WHERE ({condition})"), values: Vec::new(), looks_elsewhere: false }
     }
 
     /// Adds a condition that has to hold too.
     pub fn and(mut self, condition: &'static str, values: impl IntoIterator<Item = Value>) -> Self {
         self.push(condition, values);
         self
+    }
+
+    /// Adds a condition for which many rows of another table may have to be read.
+    pub fn and_elsewhere(
+        mut self,
+        condition: &'static str,
+        values: impl IntoIterator<Item = Value>,
+    ) -> Self {
+        self.looks_elsewhere = true;
+        self.and(condition, values)
+    }
+
+    /// Whether it takes as long to count the rows as to name them.
+    pub fn looks_elsewhere(&self) -> bool {
+        self.looks_elsewhere
     }
 
     /// Adds conditions of which one has to hold; none at all holds for no row.

@@ -113,6 +113,11 @@ impl Effects {
             && subquery.is_none()
     }
 
+    /// Whether there are effects that make another body of an answer's.
+    pub fn alter(&self) -> bool {
+        self.paging.is_some() || self.records.is_some() || self.body.is_some()
+    }
+
     /// Whether there are effects, and none but those that alter an answer.
     pub fn only_alter(&self) -> bool {
         let others = Self { paging: None, records: None, body: None, lag: None, ..self.clone() };

@@ -53,7 +53,7 @@ fn route<'r>(routes: &'r Value, method: &str, path: &str) -> &'r Value {
 fn routes_list_every_method_of_every_path() {
     let routes = Visitor::new().get("/__admin/routes").json();
 
-    assert_eq!(routes["routes"].as_array().unwrap().len(), 10);
+    assert_eq!(routes["routes"].as_array().unwrap().len(), 11);
     assert_eq!(
         *route(&routes, "POST", "/v1/sheet"),
         json!({

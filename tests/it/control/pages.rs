@@ -81,7 +81,7 @@ fn the_document_describes_every_path_of_the_api() {
     assert_eq!(document["openapi"], "3.1.0");
     assert_eq!(document["servers"][0]["url"], "/herbarium");
     assert_eq!(document["paths"]["/v1/sheet"]["post"]["operationId"], "sheet.create");
-    assert_eq!(document["paths"].as_object().unwrap().len(), 9);
+    assert_eq!(document["paths"].as_object().unwrap().len(), 10);
 }
 
 #[test]

@@ -130,3 +130,18 @@ fn every_built_in_scenario_is_listed_with_its_rules() {
         assert!(scenario.get("definition").is_none());
     }
 }
+
+#[test]
+fn a_session_begins_with_the_scenarios_that_it_is_made_with() {
+    let client = Client::tbia();
+    let make =
+        |scenarios: &[&str]| client.control().post("/sessions", &json!({ "scenarios": scenarios }));
+
+    let name = make(&["rush-hour"]).expect_status(201).json()["name"].clone();
+    let path = format!("/scenarios/rush-hour?session={}", name.as_str().unwrap());
+    assert_eq!(client.control().get(&path).json()["active"], true);
+    assert_eq!(client.control().get("/scenarios/rush-hour").json()["active"], false);
+
+    let refused = make(&["rush-hour", "nonsense"]).expect_status(400);
+    assert_eq!(refused.any_json()["errors"][0]["path"], "/scenarios/1");
+}

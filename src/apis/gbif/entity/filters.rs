@@ -62,16 +62,16 @@ pub const BY_CONTACT_EMAIL: Filter = Filter::sql(
 fn with_identifier(fields: &Fields, rows: Where) -> Where {
     let kind = IDENTIFIER_TYPE.read(fields).ok().flatten().map(FromText::into_sql);
     match (given(&IDENTIFIER, fields), kind) {
-        (Some(identifier), Some(kind)) => rows.and(
+        (Some(identifier), Some(kind)) => rows.and_elsewhere(
             "id IN (SELECT entity FROM gbif_part
                     WHERE identifier = ? AND type = ? AND +name = 'identifier')",
             [identifier, kind],
         ),
-        (Some(identifier), None) => rows.and(
+        (Some(identifier), None) => rows.and_elsewhere(
             "id IN (SELECT entity FROM gbif_part WHERE identifier = ? AND +name = 'identifier')",
             [identifier],
         ),
-        (None, Some(kind)) => rows.and(
+        (None, Some(kind)) => rows.and_elsewhere(
             "id IN (SELECT entity FROM gbif_part WHERE name = 'identifier' AND type = ?)",
             [kind],
         ),
@@ -87,12 +87,11 @@ fn with_machine_tag(fields: &Fields, rows: Where) -> Where {
     match (namespace, name, value) {
         (None, None, None) => rows,
         // Nothing but an index is read, where one alone decides.
-        (Some(namespace), None, None) => {
-            rows.and("id IN (SELECT entity FROM gbif_part WHERE namespace = ?)", [namespace])
-        }
+        (Some(namespace), None, None) => rows
+            .and_elsewhere("id IN (SELECT entity FROM gbif_part WHERE namespace = ?)", [namespace]),
         (Some(namespace), name, value) => {
             let [name, value] = [name, value].map(|value| value.unwrap_or(Value::Null));
-            rows.and(
+            rows.and_elsewhere(
                 "id IN (SELECT entity FROM gbif_part WHERE namespace = ?
                         AND (? IS NULL OR doc ->> 'name' = ?)
                         AND (? IS NULL OR doc ->> 'value' = ?))",
@@ -101,7 +100,7 @@ fn with_machine_tag(fields: &Fields, rows: Where) -> Where {
         }
         (None, name, value) => {
             let [name, value] = [name, value].map(|value| value.unwrap_or(Value::Null));
-            rows.and(
+            rows.and_elsewhere(
                 "id IN (SELECT entity FROM gbif_part WHERE name = 'machineTag'
                         AND (? IS NULL OR doc ->> 'name' = ?)
                         AND (? IS NULL OR doc ->> 'value' = ?))",

@@ -10,7 +10,7 @@ use crate::apis::gbif::paging::{self, Window};
 use crate::apis::gbif::record::{self, NEWEST_FIRST};
 use crate::apis::gbif::search::words;
 use crate::kit::call::Call;
-use crate::kit::filter::Where;
+use crate::kit::filter::{Where, json_array};
 use crate::kit::reply::Reply;
 
 /// The rows of a list: of a table that has `id`, `created` and `key`.
@@ -80,23 +80,56 @@ impl Rows {
         window: Window,
         read: impl FnMut(&Row) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<Vec<T>> {
+        let sql = format!("{} LIMIT ? OFFSET ?", self.in_order());
+        show(db, &sql, self.values().cloned().chain(window.values()), read)
+    }
+
+    /// The query of their numbers, in their order, which reads nothing but indexes.
+    fn in_order(&self) -> String {
         let (place, order) = match self.place {
             None => ("0", NEWEST_FIRST),
             Some(place) => (place, "ORDER BY place, created DESC, key"),
         };
-        // First which, read from indexes; then those alone with their long texts.
-        let sql = format!(
-            "SELECT shown, day_at, doc, kind,
-                    (SELECT publisher.title FROM gbif_entity publisher
-                     WHERE publisher.key = gbif_entity.organization) AS publisher
-             FROM (SELECT id AS listed, {place} AS place FROM {} {} {order} LIMIT ? OFFSET ?)
-             JOIN gbif_entity ON id = listed ORDER BY place, created DESC, key",
-            self.table, self.rows
-        );
-        let values = self.values().cloned();
-        let values = values.chain(window.values());
-        db.prepare_cached(&sql)?.query_map(params_from_iter(values), read)?.collect()
+        format!("SELECT id AS listed, {place} AS place FROM {} {} {order}", self.table, self.rows)
     }
+
+    /// How many there are, and a part of them.
+    fn page<T>(
+        &self,
+        db: &Connection,
+        window: Window,
+        read: impl FnMut(&Row) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<(i64, Vec<T>)> {
+        if !self.rows.looks_elsewhere() {
+            let count = self.count(db)?;
+            let part = if window.limit == 0 { Vec::new() } else { self.select(db, window, read)? };
+            return Ok((count, part));
+        }
+        // To find them is what takes long, so it is done once.
+        let sql = self.in_order();
+        let mut query = db.prepare_cached(&sql)?;
+        let ids = query.query_map(params_from_iter(self.values()), |row| row.get(0))?;
+        let ids: Vec<SqlValue> = ids.collect::<rusqlite::Result<_>>()?;
+        let count = i64::try_from(ids.len()).expect("rows are counted by such numbers");
+        let listed = "SELECT value AS listed, key AS place FROM json_each(?)";
+        Ok((count, show(db, listed, [json_array(window.cut(ids))], read)?))
+    }
+}
+
+/// The long texts of those alone that a query lists.
+fn show<T>(
+    db: &Connection,
+    listed: &str,
+    values: impl IntoIterator<Item = SqlValue>,
+    read: impl FnMut(&Row) -> rusqlite::Result<T>,
+) -> rusqlite::Result<Vec<T>> {
+    let sql = format!(
+        "SELECT shown, day_at, doc, kind,
+                (SELECT publisher.title FROM gbif_entity publisher
+                 WHERE publisher.key = gbif_entity.organization) AS publisher
+         FROM ({listed}) JOIN gbif_entity ON id = listed ORDER BY place, created DESC, key"
+    );
+    db.prepare_cached(&sql)?.query_map(params_from_iter(values), read)?.collect()
 }
 
 /// A page of entities.
@@ -106,12 +139,7 @@ pub fn answer(
     window: Window,
     form: &Form,
 ) -> rusqlite::Result<Reply> {
-    let count = rows.count(db)?;
-    let results = if window.limit == 0 {
-        Vec::new()
-    } else {
-        rows.select(db, window, |row| read(row, form))?
-    };
+    let (count, results) = rows.page(db, window, |row| read(row, form))?;
     Ok(paging::page(window, count, &results))
 }
 

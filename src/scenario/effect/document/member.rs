@@ -23,7 +23,7 @@ impl Document {
                 let (list, name) = list_element(&mut markup.root, habit)?;
                 Some(list.elements().filter(|element| element.is_named(name)).count())
             }
-            Self::Table(_) => None,
+            Self::Table(_) | Self::Text(_) => None,
         }
     }
 
@@ -36,7 +36,7 @@ impl Document {
                 let records = list.elements().filter(|element| element.is_named(name));
                 Some(Taken::Markup(records.cloned().collect()))
             }
-            Self::Table(_) => None,
+            Self::Table(_) | Self::Text(_) => None,
         }
     }
 
@@ -72,7 +72,7 @@ impl Document {
                 let path: Vec<&str> = pointer.split('/').skip(1).collect();
                 markup.root.find_mut(&path).first().map(|element| element.text())
             }
-            Self::Table(_) => None,
+            Self::Table(_) | Self::Text(_) => None,
         }
     }
 
@@ -101,7 +101,7 @@ impl Document {
                     element.set_text(&change(&element.text()));
                 }
             }
-            Self::Table(_) => {}
+            Self::Table(_) | Self::Text(_) => {}
         }
     }
 

@@ -19,6 +19,8 @@ pub enum Document {
     Json(serde_json::Value),
     Markup(Markup),
     Table(Table),
+    /// Lines for people, or in a form of their own such as RIS.
+    Text(String),
 }
 
 impl Document {
@@ -38,6 +40,7 @@ impl Document {
                 let text = std::str::from_utf8(&reply.body).ok()?;
                 Some(Self::Table(Table::read(text, habits.records.quoted_cells)))
             }
+            "plain" => String::from_utf8(reply.body.to_vec()).ok().map(Self::Text),
             _ => None,
         }
     }
@@ -48,6 +51,7 @@ impl Document {
             Self::Json(tree) => style::write_tree(habits.json, &tree).into(),
             Self::Markup(markup) => markup.to_string().into(),
             Self::Table(table) => table.to_string().into(),
+            Self::Text(text) => text.into(),
         };
     }
 }

@@ -74,6 +74,8 @@ impl Records {
             Document::Json(tree) => self.spoil_json(tree, habits, random),
             Document::Markup(markup) => self.spoil_markup(markup, &habits.records, random),
             Document::Table(table) => self.spoil_table(table, &habits.records, random),
+            Document::Text(text) if self.mojibake => garble(text),
+            Document::Text(_) => {}
         }
         let before = reply.body.clone();
         document.put(reply, habits);

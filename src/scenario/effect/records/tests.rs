@@ -301,6 +301,16 @@ fn columns_of_tables_are_fields() {
 }
 
 #[test]
+fn plain_text_can_be_garbled_and_nothing_else() {
+    let faults = Records { mojibake: true, omit: 1, duplicate: 1, ..Records::default() };
+
+    let reply =
+        spoil(&faults, sample::reply("text/plain; charset=utf-8", "AU  - Müller\nER  - \n"));
+
+    assert_eq!(text(&reply), "AU  - MÃ¼ller\nER  - \n");
+}
+
+#[test]
 fn rows_of_tables_are_records() {
     let table = "n\n1\n2\n3\n";
     let faults = Records { omit: 1, duplicate: 2, ..Records::default() };

@@ -1,0 +1,134 @@
+//! A request on its way through an API: carried out, or kept from it by the rules of scenarios.
+
+use std::sync::Arc;
+
+use http::{HeaderValue, StatusCode};
+
+use super::circumstances::Circumstances;
+use super::faults::{self, Again, Instead};
+use super::flow::Onward;
+use crate::kit::call::Request;
+use crate::kit::cors::Cors;
+use crate::kit::mount::Mount;
+use crate::kit::reply::{Rejection, Reply};
+use crate::kit::routes::Found;
+use crate::scenario::stage::Plot;
+use crate::session::Session;
+
+/// What became of a request.
+pub(super) struct Outcome {
+    pub reply: Reply,
+    /// Why it was refused, if it was.
+    pub why: Option<String>,
+    /// The rules that touched it.
+    pub fired: Vec<String>,
+}
+
+impl Outcome {
+    pub fn refused(reply: Reply, why: String) -> Self {
+        Self { reply, why: Some(why), fired: Vec::new() }
+    }
+}
+
+/// A request on its way through an API.
+#[derive(Clone, Copy)]
+pub(super) struct Errand<'r> {
+    pub mount: &'r Mount,
+    pub cors: Cors,
+    pub request: &'r Request,
+    pub session: &'r Arc<Session>,
+    pub path: &'r str,
+}
+
+impl Errand<'_> {
+    /// Carries a request out that nothing befalls.
+    pub fn carry_out(
+        self,
+        base: String,
+        found: Result<Found, Rejection>,
+        circumstances: &Circumstances,
+    ) -> Outcome {
+        let Self { mount, cors, request, path, .. } = self;
+        let (mut reply, why) = match cors.preflight(request) {
+            Some(reply) => (reply, None),
+            None => mount.answer_under(request, found, path, base, circumstances),
+        };
+        dress(mount, cors, request, &mut reply);
+        Outcome { reply, why, fired: Vec::new() }
+    }
+
+    /// The same for a request that rules of scenarios touch.
+    pub fn carry_out_harmed(
+        self,
+        base: String,
+        found: Result<Found, Rejection>,
+        usual: Circumstances,
+        mut plot: Plot,
+    ) -> Outcome {
+        let Self { mount, cors, request, session, path } = self;
+        let circumstances = Circumstances {
+            lag: plot.effects.lag,
+            job: plot.effects.job,
+            subquery: plot.effects.subquery,
+            ..usual
+        };
+        let again = match &found {
+            Ok(found) if plot.effects.paging.is_some() => Some(Again {
+                mount,
+                endpoint: &mount.routes.endpoints[found.place.endpoint],
+                request,
+                fields: found.fields.clone(),
+                path,
+                base: base.clone(),
+                circumstances: &circumstances,
+            }),
+            _ => None,
+        };
+        let instead = match faults::instead(&plot, mount) {
+            Some(instead) => Err(instead),
+            None => {
+                let outcome = self.carry_out(base, found, &circumstances);
+                faults::afterwards(&plot).map_or(Ok(outcome), Err)
+            }
+        };
+        let mut severed = None;
+        let (mut reply, why) = match instead {
+            Ok(Outcome { mut reply, why, .. }) => {
+                // What is altered is altered as a whole; otherwise a long answer goes on being one.
+                if plot.effects.alter()
+                    && let Some(rest) = reply.rest.take()
+                    && let Some(Onward::Stored(flow)) = Onward::of(rest, Some(session.clone()))
+                {
+                    flow.complete(&mut reply);
+                }
+                let altered =
+                    faults::alter(&mut plot, mount, again.as_ref(), &circumstances, &mut reply);
+                session.stage.take_back(&plot.withdraw(altered));
+                (reply, why)
+            }
+            Err(Instead::Refused(rejection, headers)) => {
+                let why = mount.explain(&rejection, None, path);
+                let mut reply = mount.refuse(request, path, session.now(), rejection);
+                dress(mount, cors, request, &mut reply);
+                reply.headers.extend(headers);
+                (reply, why)
+            }
+            Err(Instead::Verbatim(reply)) => (reply, None),
+            Err(Instead::Severed(ending)) => {
+                severed = Some(ending);
+                (Reply::empty(StatusCode::OK), None)
+            }
+        };
+        faults::mark(&plot, severed, &mut reply);
+        Outcome { reply, why, fired: plot.fired }
+    }
+}
+
+/// The headers that every answer of an API carries.
+fn dress(mount: &Mount, cors: Cors, request: &Request, reply: &mut Reply) {
+    for (name, value) in mount.api.habits().headers {
+        reply.headers.entry(*name).or_insert(HeaderValue::from_static(value));
+    }
+    cors.dress(request, &mut reply.headers);
+    mount.api.dress(request, reply);
+}
