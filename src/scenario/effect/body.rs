@@ -54,7 +54,7 @@ impl Body {
         let body = Self {
             truncate: members.read("truncate", read::share),
             corrupt: members.read("corrupt", read::one_of),
-            wrong_content_type: members.read("wrong_content_type", read_type).flatten(),
+            wrong_content_type: members.read("wrong_content_type", read_type),
             wrong_length: members.read("wrong_length", read::boolean).unwrap_or(false),
             empty: members.read("empty", read::boolean).unwrap_or(false),
         };
@@ -88,16 +88,16 @@ impl Body {
 }
 
 /// `true` for a type that never fits, or one by its name; none for `false`.
-fn read_type(node: &Node, faults: &Faults) -> Option<Option<HeaderValue>> {
+fn read_type(node: &Node, faults: &Faults) -> Option<HeaderValue> {
     if let Content::Plain(Value::Bool(wrong)) = node.content {
-        return Some(wrong.then_some(WRONG_TYPE));
+        return wrong.then_some(WRONG_TYPE);
     }
     let text = read::text(node, faults)?;
     let found = HeaderValue::try_from(&text).ok().filter(|_| text.contains('/'));
     if found.is_none() {
         faults.expected(node, "true, or a media type such as text/html");
     }
-    found.map(Some)
+    found
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of a length")]

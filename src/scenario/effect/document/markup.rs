@@ -31,13 +31,16 @@ pub enum Node {
     Text(String),
 }
 
+/// Elements within each other that are read; no answer of a service has nearly as many.
+const DEEPEST: usize = 128;
+
 /// The name without the prefix of its namespace.
 fn local(name: &str) -> &str {
     name.rsplit(':').next().unwrap_or(name)
 }
 
 impl Markup {
-    /// None when the text is not well formed.
+    /// None when the text is not well formed, or too deep.
     pub fn read(text: &str) -> Option<Self> {
         let mut reader = Reader::from_str(text);
         let mut open: Vec<Element> = Vec::new();
@@ -50,6 +53,7 @@ impl Markup {
             position = end;
             let closed = match event {
                 Event::Eof => break,
+                Event::Start(_) if open.len() == DEEPEST => return None,
                 Event::Start(tag) => {
                     let element = Element::begin(&tag, open.last_mut())?;
                     open.push(element);
@@ -261,6 +265,15 @@ mod tests {
         for text in ["", "text", "<a>", "<a></b>", "<a b=c/>"] {
             assert_eq!(Markup::read(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn megabytes_of_elements_within_each_other_are_not_read() {
+        let deep = |depth: usize| format!("{}{}", "<a>".repeat(depth), "</a>".repeat(depth));
+
+        assert!(Markup::read(&deep(DEEPEST)).is_some());
+        assert_eq!(Markup::read(&deep(DEEPEST + 1)), None);
+        assert_eq!(Markup::read(&deep(1_000_000)), None);
     }
 
     #[test]
