@@ -234,7 +234,8 @@ pub(super) fn head_of(reply: &Reply) -> HttpResponse {
     let both = "both libraries know it";
     let mut response = HttpResponse::new(StatusCode::from_u16(reply.status.as_u16()).expect(both));
     // The values lie in one piece of memory, of which each header has its part.
-    let mut values = BytesMut::with_capacity(reply.headers.values().map(|value| value.len()).sum());
+    let mut values =
+        BytesMut::with_capacity(reply.headers.values().map(http::HeaderValue::len).sum());
     reply.headers.values().for_each(|value| values.extend_from_slice(value.as_bytes()));
     let mut values = values.freeze();
     let headers = response.headers_mut();
