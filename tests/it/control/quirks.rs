@@ -86,7 +86,7 @@ fn names_that_are_no_quirks_change_nothing() {
     "#);
     assert_snapshot!(put(json!({ "live": [7, "x"] })), @r#"
     400 application/problem+json
-    {"type":"about:blank","title":"Bad request","status":400,"detail":"/live/0: 7 is not a name; /live/1: \"x\" is no quirk","errors":[{"path":"/live/0","message":"7 is not a name"},{"path":"/live/1","message":"\"x\" is no quirk"}]}
+    {"type":"about:blank","title":"Bad request","status":400,"detail":"/live/0: 7 is not a name; /live/1: \"x\" is no quirk; the nearest is tbia.texts_for_flags","errors":[{"path":"/live/0","message":"7 is not a name"},{"path":"/live/1","message":"\"x\" is no quirk; the nearest is tbia.texts_for_flags"}]}
     "#);
     assert_snapshot!(put(json!({})), @r#"
     400 application/problem+json
