@@ -50,8 +50,8 @@ impl Body {
         }
     }
 
-    /// Takes a member that is a list of names (or absent, or null); an empty one if it is anything else.
-    pub fn names(&mut self, name: &str) -> Vec<String> {
+    /// Takes a member that is a list of names (or absent, or null), each with its place.
+    pub fn names(&mut self, name: &str) -> Vec<(usize, String)> {
         let Some(value) = self.members.remove(name).filter(|value| !value.is_null()) else {
             return Vec::new();
         };
@@ -59,16 +59,14 @@ impl Body {
             self.fault(name, format!("{value} is not a list of names"));
             return Vec::new();
         };
-        let count = items.len();
-        let mut names = Vec::with_capacity(count);
+        let mut names = Vec::with_capacity(items.len());
         for (place, item) in items.into_iter().enumerate() {
             match item {
-                Value::String(text) => names.push(text),
+                Value::String(text) => names.push((place, text)),
                 other => self.fault_at(name, place, format!("{other} is not a name")),
             }
         }
-        // Where some are no names, the places of the others would be wrong.
-        if names.len() == count { names } else { Vec::new() }
+        names
     }
 
     /// Notes that a member does not fit.

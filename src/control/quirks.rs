@@ -44,10 +44,10 @@ fn read(call: &Call, installation: &Installation) -> Result<LiveQuirks, Error> {
     body.required("live");
     let names = body.names("live");
     let mut live = Vec::with_capacity(names.len());
-    for (place, name) in names.iter().enumerate() {
+    for (place, name) in &names {
         match all(installation).find(|(_, quirk)| quirk.name == name) {
             Some((_, quirk)) => live.push(quirk),
-            None => body.fault_at("live", place, unknown(name, installation)),
+            None => body.fault_at("live", *place, unknown(name, installation)),
         }
     }
     body.finish()?;

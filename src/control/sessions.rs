@@ -149,12 +149,13 @@ impl Wanted {
         let scenarios = body.names("scenarios");
         let origin = from.as_deref().and_then(|from| installation.sessions.origin(from).ok());
         let cast = origin.unwrap_or_else(|| installation.sessions.pristine()).cast;
-        for (place, name) in scenarios.iter().enumerate() {
+        for (place, name) in &scenarios {
             if cast.find(name).is_none() {
-                body.fault_at("scenarios", place, format!("there is no scenario {name:?}"));
+                body.fault_at("scenarios", *place, format!("there is no scenario {name:?}"));
             }
         }
         body.finish()?;
+        let scenarios = scenarios.into_iter().map(|(_, name)| name).collect();
         Ok(Self { name: name.unwrap_or_else(SessionName::made_up), from, ttl, scenarios })
     }
 }

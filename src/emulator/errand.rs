@@ -84,12 +84,11 @@ impl Errand<'_> {
             }),
             _ => None,
         };
-        let instead = match faults::instead(&plot, mount) {
-            Some(instead) => Err(instead),
-            None => {
-                let outcome = self.carry_out(base, found, &circumstances);
-                faults::afterwards(&plot).map_or(Ok(outcome), Err)
-            }
+        let instead = if let Some(instead) = faults::instead(&plot, mount) {
+            Err(instead)
+        } else {
+            let outcome = self.carry_out(base, found, &circumstances);
+            faults::afterwards(&plot).map_or(Ok(outcome), Err)
         };
         let mut severed = None;
         let (mut reply, why) = match instead {

@@ -17,6 +17,7 @@ use crate::kit::fields::Fields;
 use crate::kit::mount::Mount;
 use crate::kit::reply::{Injected, Rejection, Reply};
 use crate::scenario::definition::Phase;
+use crate::scenario::effect::connection::Connection;
 use crate::scenario::effect::paging::Listing;
 use crate::scenario::effect::rate_limit::Exceeded;
 use crate::scenario::matching::Subject;
@@ -55,14 +56,13 @@ pub(super) fn plot(
         return Ok(None);
     }
     let unrouted;
-    let (fields, route) = match &visit.found {
-        Ok(found) => (&found.fields, Some(mount.routes.template(found.place.route))),
-        Err(_) => {
-            let mut fields = Fields::new(mount.api.habits());
-            fields.push_urlencoded(request.uri().query().unwrap_or_default().as_bytes());
-            unrouted = fields;
-            (&unrouted, None)
-        }
+    let (fields, route) = if let Ok(found) = &visit.found {
+        (&found.fields, Some(mount.routes.template(found.place.route)))
+    } else {
+        let mut fields = Fields::new(mount.api.habits());
+        fields.push_urlencoded(request.uri().query().unwrap_or_default().as_bytes());
+        unrouted = fields;
+        (&unrouted, None)
     };
     let credential = mount.api.credential(request, fields);
     let subject = Subject::new(
@@ -241,7 +241,7 @@ pub(super) fn mark(plot: &Plot, severed: Option<Ending>, reply: &mut Reply) {
         let fired = fired.expect("names of scenarios and rules are header text");
         reply.headers.insert(FAULT_HEADER, fired);
     }
-    let ending = severed.or(plot.effects.connection.map(|connection| connection.ending()));
+    let ending = severed.or(plot.effects.connection.map(Connection::ending));
     let rate: Option<NonZeroU64> = plot.effects.throttle;
     if ending.is_some() || rate.is_some() || !plot.delay.is_zero() {
         let delivery: &mut Delivery = reply.delivery.get_or_insert_default();

@@ -105,7 +105,7 @@ impl Emulator {
             let seed = seed.expect("a world that was grown can be read");
             Arc::new(Library::built_in(Vocabulary::of(&mounts), seed))
         });
-        let of_session = SessionSettings { routes, library, ..settings.session.clone() };
+        let of_session = SessionSettings { library, routes, ..settings.session.clone() };
         let sessions = Sessions::new(world, data, of_session, settings.max_sessions);
         let sessions = Arc::new(sessions);
         let metrics = Arc::new(Metrics::new(mounts.len()));

@@ -30,7 +30,7 @@ impl Pattern {
         let star = text.find('*').unwrap_or(text.len());
         // `/a/**` takes `/a` too, so the slash before two stars is no part of it.
         let start = if text[star..].starts_with("**") { star.saturating_sub(1) } else { star };
-        Self { start, segments, text }
+        Self { text, start, segments }
     }
 
     pub fn as_str(&self) -> &str {

@@ -6,6 +6,7 @@ use super::paging::Paging;
 use super::records::Records;
 
 /// The habits of one service. Every API states all of them, so that the five can be laid side by side.
+#[expect(clippy::struct_excessive_bools, reason = "each is a habit of its own")]
 #[derive(Debug)]
 pub struct Habits {
     /// What is checked, and in which order.

@@ -127,23 +127,23 @@ impl Effects {
     /// These effects, but for kinds that `others` has already.
     pub fn without(&self, others: &Self) -> Self {
         /// What is wanted, unless there is one.
-        fn free<T: Clone>(wanted: &Option<T>, taken: &Option<T>) -> Option<T> {
-            wanted.clone().filter(|_| taken.is_none())
+        fn free<T: Clone>(wanted: Option<&T>, taken: Option<&T>) -> Option<T> {
+            wanted.filter(|_| taken.is_none()).cloned()
         }
         Self {
-            delay: free(&self.delay, &others.delay),
-            error: free(&self.error, &others.error),
-            respond: free(&self.respond, &others.respond),
-            rate_limit: free(&self.rate_limit, &others.rate_limit),
-            auth: free(&self.auth, &others.auth),
-            connection: free(&self.connection, &others.connection),
-            body: free(&self.body, &others.body),
-            throttle: free(&self.throttle, &others.throttle),
-            records: free(&self.records, &others.records),
-            paging: free(&self.paging, &others.paging),
-            lag: free(&self.lag, &others.lag),
-            job: free(&self.job, &others.job),
-            subquery: free(&self.subquery, &others.subquery),
+            delay: free(self.delay.as_ref(), others.delay.as_ref()),
+            error: free(self.error.as_ref(), others.error.as_ref()),
+            respond: free(self.respond.as_ref(), others.respond.as_ref()),
+            rate_limit: free(self.rate_limit.as_ref(), others.rate_limit.as_ref()),
+            auth: free(self.auth.as_ref(), others.auth.as_ref()),
+            connection: free(self.connection.as_ref(), others.connection.as_ref()),
+            body: free(self.body.as_ref(), others.body.as_ref()),
+            throttle: free(self.throttle.as_ref(), others.throttle.as_ref()),
+            records: free(self.records.as_ref(), others.records.as_ref()),
+            paging: free(self.paging.as_ref(), others.paging.as_ref()),
+            lag: free(self.lag.as_ref(), others.lag.as_ref()),
+            job: free(self.job.as_ref(), others.job.as_ref()),
+            subquery: free(self.subquery.as_ref(), others.subquery.as_ref()),
         }
     }
 

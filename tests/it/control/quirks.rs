@@ -84,9 +84,9 @@ fn names_that_are_no_quirks_change_nothing() {
     400 application/problem+json
     {"type":"about:blank","title":"Bad request","status":400,"detail":"/live/1: \"mo.delete_user\" is no quirk; the nearest is mo.delete_users","errors":[{"path":"/live/1","message":"\"mo.delete_user\" is no quirk; the nearest is mo.delete_users"}]}
     "#);
-    assert_snapshot!(put(json!({ "live": [7, "mo.no_id_ranges"] })), @r#"
+    assert_snapshot!(put(json!({ "live": [7, "x"] })), @r#"
     400 application/problem+json
-    {"type":"about:blank","title":"Bad request","status":400,"detail":"/live/0: 7 is not a name","errors":[{"path":"/live/0","message":"7 is not a name"}]}
+    {"type":"about:blank","title":"Bad request","status":400,"detail":"/live/0: 7 is not a name; /live/1: \"x\" is no quirk; the nearest is tbia.texts_for_flags","errors":[{"path":"/live/0","message":"7 is not a name"},{"path":"/live/1","message":"\"x\" is no quirk; the nearest is tbia.texts_for_flags"}]}
     "#);
     assert_snapshot!(put(json!({})), @r#"
     400 application/problem+json

@@ -88,6 +88,10 @@ fn every_fault_of_a_body_is_told_at_once() {
         "message": "4 is not a name"
       },
       {
+        "path": "/scenarios/0",
+        "message": "there is no scenario \"no\""
+      },
+      {
         "path": "/nmae~1x",
         "message": "is no member here"
       }
