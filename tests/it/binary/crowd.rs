@@ -61,7 +61,7 @@ fn a_thousand_who_wait_take_no_threads_and_little_memory_and_hold_up_nothing() {
     );
     assert!(added.starts_with("HTTP/1.1 201"), "{added}");
     let ask = |number: usize| {
-        let path = if number % 2 == 0 { "network" } else { "node" };
+        let path = if number.is_multiple_of(2) { "network" } else { "node" };
         let mut stream = TcpStream::connect(server.address()).unwrap();
         write!(
             stream,

@@ -182,7 +182,7 @@ fn pictures(photo: Vec<u8>) -> u16 {
 fn an_image_is_fetched_from_a_host_that_the_operator_allows() {
     let photo = picture(&Client::of("mo"));
     let host = format!("127.0.0.1:{}", pictures(photo.clone()));
-    let choices = Choices { mo_upload_hosts: vec![host.clone()], ..Choices::default() };
+    let choices = Choices { mo_upload_hosts: vec![host.clone()] };
     let settings = Settings { max_sessions: usize::MAX, ..Settings::default() };
     let emulator = Emulator::new(apis::chosen(choices), WORLD.clone(), None, settings);
     let mo = Client::of_emulator(Arc::new(emulator), "/mo");

@@ -93,7 +93,7 @@ fn built_in_scenarios_are_replaced_and_put_back() {
 #[test]
 fn switching_on_begins_anew() {
     let client = Client::tbia();
-    super::enact(&client, &json!([{ "effect": { "delay": "0ms", "throttle": 1000000 } }]));
+    super::enact(&client, &json!([{ "effect": { "delay": "0ms", "throttle": 1_000_000 } }]));
     client.get("/api/v1/occurrence?limit=1");
     let switch = |on: bool| {
         client

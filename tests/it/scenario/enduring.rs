@@ -24,7 +24,7 @@ fn arrives(answer: &Answer, patience: Duration) -> Option<&Answer> {
     (delivery.ending == Ending::Whole && delivery.delay <= patience).then_some(answer)
 }
 
-const PATIENT: Duration = Duration::from_secs(60);
+const PATIENT: Duration = Duration::from_mins(1);
 
 #[test]
 fn gbif_flaky_registry_stores_a_write_exactly_when_it_says_so() {

@@ -38,7 +38,7 @@ fn harvest(tbia: &Client, harvester: Harvester) -> Result<Vec<String>, String> {
             Harvester::Naive if is_enough => return Ok(ids),
             Harvester::Careful if next.is_empty() => return Ok(ids),
             _ if next.is_empty() => return Err("the list ends before its total".to_owned()),
-            _ => path = next.split_once("/tbia").unwrap().1.to_owned(),
+            _ => next.split_once("/tbia").unwrap().1.clone_into(&mut path),
         }
     }
 }

@@ -216,11 +216,12 @@ impl Api for Herbarium {
             Rejection::NotAuthenticated | Rejection::BadCredentials { .. } => {
                 StatusCode::UNAUTHORIZED
             }
-            Rejection::NotAllowed { .. } => StatusCode::FORBIDDEN,
+            Rejection::NotAllowed { .. } | Rejection::AuthFault(AuthFault::Forbid) => {
+                StatusCode::FORBIDDEN
+            }
             Rejection::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Rejection::Broken { .. } => StatusCode::INTERNAL_SERVER_ERROR,
             Rejection::Injected(ref fault) => fault.status,
-            Rejection::AuthFault(AuthFault::Forbid) => StatusCode::FORBIDDEN,
             Rejection::AuthFault(_) => StatusCode::UNAUTHORIZED,
             _ => StatusCode::BAD_REQUEST,
         };
