@@ -1,7 +1,7 @@
 //! Who goes together.
 //!
-//! Entities are not compared each with each: those of the same [`Kind`](super::nodes::Kind) behave alike, and only kinds that share what
-//! has to be the same are looked at together.
+//! Entities are not compared each with each: those of the same [`Kind`](super::nodes::Kind) behave alike, and only kinds
+//! that share what has to be the same are looked at together.
 
 use std::collections::{HashMap, HashSet};
 
