@@ -1,7 +1,10 @@
 //! Scenarios at the command line.
 
 use std::fs;
+use std::io::{ErrorKind, Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use assert_cmd::assert::OutputAssertExt;
 
@@ -77,4 +80,23 @@ fn a_scenario_that_is_none_keeps_the_server_from_starting() {
         text,
         "wardian: there is no scenario no-such; wardian scenario list shows what there is\n"
     );
+}
+
+#[test]
+fn a_request_is_in_the_journal_before_its_answer_has_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let late = "name: late\ntitle: Late\ndescription: D.\nrules:\n  - effect: { delay: 1h }\n";
+    let file = write(folder.path(), "late.yaml", late);
+    let server = Server::start(["--scenario", &file]);
+    let mut stream = TcpStream::connect(server.address()).unwrap();
+    stream.write_all(b"GET /tbia/robots.txt HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !server.get("/__admin/requests").contains(r#""faults":["late/#1"]"#) {
+        assert!(Instant::now() < deadline, "the journal does not know of it");
+    }
+
+    stream.set_nonblocking(true).unwrap();
+    let read = stream.read(&mut [0]).expect_err("its answer has not left");
+    assert_eq!(read.kind(), ErrorKind::WouldBlock);
 }
