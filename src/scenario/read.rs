@@ -245,12 +245,3 @@ pub fn list<'n>(node: &'n Node, what: &str, faults: &Faults) -> Option<&'n [Node
     };
     Some(items)
 }
-
-/// A list of texts with at least one.
-pub fn names(node: &Node, faults: &Faults) -> Option<Vec<String>> {
-    let items = list(node, "a list of names", faults)?;
-    if items.is_empty() {
-        faults.note(node, "the list is empty");
-    }
-    items.iter().map(|item| text(item, faults)).collect()
-}
