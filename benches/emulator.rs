@@ -9,7 +9,7 @@ use wardian::apis;
 use wardian::emulator::{Emulator, Settings};
 use wardian::kit::call::Request;
 use wardian::scenario::definition::{Reading, Scenario};
-use wardian::scenario::library::Source;
+use wardian::scenario::repertoire::Source;
 use wardian::seeding;
 use wardian::session::name::SessionName;
 use wardian::store::{Database, File, Transaction};
@@ -65,7 +65,7 @@ fn rules(criterion: &mut Criterion) {
     let rules: String = (0..100).map(rule).collect();
     let yaml = format!("name: many\ntitle: Many\ndescription: None fits.\nrules:\n{rules}");
     let session = emulator.sessions.default_session();
-    let reading = Reading { vocabulary: &session.stage.library().vocabulary, folder: None };
+    let reading = Reading { vocabulary: &session.stage.repertoire().vocabulary, folder: None };
     let scenario = Scenario::from_yaml(&yaml, reading).expect("it is a scenario");
     session.stage.change(|cast| cast.put(Arc::new(scenario), Source::Session));
     let target = "/tbia/robots.txt?a=b";

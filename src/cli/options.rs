@@ -12,7 +12,7 @@ use crate::control::Guard;
 use crate::emulator::Settings;
 use crate::kit::quirk::{LiveQuirks, Quirk};
 use crate::kit::{Api, duration};
-use crate::scenario::library::{Library, Unreadable};
+use crate::scenario::repertoire::{Repertoire, Unreadable};
 use crate::scenario::vocabulary::Vocabulary;
 use crate::seeding::cache::Cache;
 use crate::session::SessionSettings;
@@ -137,7 +137,7 @@ impl ServeOptions {
                 ..SessionSettings::default()
             },
             max_body: self.max_body.0,
-            library: None,
+            repertoire: None,
             permissive_cors: self.cors == CorsOption::Permissive,
             admin: Guard {
                 token: self.admin_token.clone().filter(|token| !token.is_empty()),
@@ -150,16 +150,16 @@ impl ServeOptions {
     ///
     /// # Errors
     /// When one cannot be read, or there is none of a name.
-    pub fn library(&self, apis: &[Box<dyn Api>]) -> Result<Option<Library>, Unreadable> {
+    pub fn repertoire(&self, apis: &[Box<dyn Api>]) -> Result<Option<Repertoire>, Unreadable> {
         if self.scenario.is_empty() && self.scenarios_dir.is_none() {
             return Ok(None);
         }
-        let mut library = Library::built_in(Vocabulary::of_apis(apis), self.world.world_seed);
+        let mut repertoire = Repertoire::built_in(Vocabulary::of_apis(apis), self.world.world_seed);
         if let Some(folder) = &self.scenarios_dir {
-            library.add_folder(folder)?;
+            repertoire.add_folder(folder)?;
         }
-        self.scenario.iter().try_for_each(|name| library.activate(name))?;
-        Ok(Some(library))
+        self.scenario.iter().try_for_each(|name| repertoire.activate(name))?;
+        Ok(Some(repertoire))
     }
 
     pub fn choices(&self) -> Choices {

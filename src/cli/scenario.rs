@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 
 use crate::apis;
-use crate::scenario::library::{self, Library, Unreadable};
+use crate::scenario::repertoire::{self, Repertoire, Unreadable};
 use crate::scenario::vocabulary::Vocabulary;
 
 #[derive(Subcommand)]
@@ -37,34 +37,34 @@ pub struct Folder {
 
 pub fn run(command: &ScenarioCommand) -> Result<ExitCode> {
     match command {
-        ScenarioCommand::List(folder) => list(&folder.library()?),
-        ScenarioCommand::Show { name, folder } => show(&folder.library()?, name),
+        ScenarioCommand::List(folder) => list(&folder.repertoire()?),
+        ScenarioCommand::Show { name, folder } => show(&folder.repertoire()?, name),
         ScenarioCommand::Check { files } => check(files),
     }
 }
 
 impl Folder {
-    fn library(&self) -> Result<Library> {
-        let mut library = Library::built_in(Vocabulary::of_apis(&apis::all()), 0);
+    fn repertoire(&self) -> Result<Repertoire> {
+        let mut repertoire = Repertoire::built_in(Vocabulary::of_apis(&apis::all()), 0);
         if let Some(folder) = &self.scenarios_dir {
-            library.add_folder(folder)?;
+            repertoire.add_folder(folder)?;
         }
-        Ok(library)
+        Ok(repertoire)
     }
 }
 
-fn list(library: &Library) -> Result<ExitCode> {
-    let longest = library.scenarios.keys().map(String::len).max().unwrap_or_default();
+fn list(repertoire: &Repertoire) -> Result<ExitCode> {
+    let longest = repertoire.scenarios.keys().map(String::len).max().unwrap_or_default();
     let mut out = stdout().lock();
-    for (name, (source, scenario)) in &library.scenarios {
+    for (name, (source, scenario)) in &repertoire.scenarios {
         let source: &str = (*source).into();
         writeln!(out, "{name:longest$}  {source:9}  {}", scenario.title)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn show(library: &Library, name: &str) -> Result<ExitCode> {
-    let Some((_, scenario)) = library.scenarios.get(name) else {
+fn show(repertoire: &Repertoire, name: &str) -> Result<ExitCode> {
+    let Some((_, scenario)) = repertoire.scenarios.get(name) else {
         bail!(Unreadable::Unknown(name.to_owned()));
     };
     write!(stdout().lock(), "{}", scenario.to_yaml()).context("cannot write")?;
@@ -76,7 +76,7 @@ fn check(files: &[PathBuf]) -> Result<ExitCode> {
     let mut out = stdout().lock();
     let mut code = ExitCode::SUCCESS;
     for path in files {
-        match library::read_file(path, &vocabulary) {
+        match repertoire::read_file(path, &vocabulary) {
             Ok(scenario) => {
                 let rules = scenario.rules.len();
                 writeln!(out, "{}: {}, rules: {rules}", path.display(), scenario.name)?;

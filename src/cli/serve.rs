@@ -46,11 +46,11 @@ fn raise_file_limit() {
 /// The emulator that the options describe.
 fn assemble(options: &ServeOptions) -> Result<Emulator> {
     let apis = apis::chosen(options.choices());
-    let library = options.library(&apis)?;
+    let repertoire = options.repertoire(&apis)?;
     let world = cache::image(&options.world.recipe()?, &apis, &options.cache())?;
     let data = options.db.as_deref().map(|path| open(path, &world)).transpose()?;
-    let library = library.map(Arc::new);
-    Ok(Emulator::new(apis, world, data, Settings { library, ..options.settings() }))
+    let repertoire = repertoire.map(Arc::new);
+    Ok(Emulator::new(apis, world, data, Settings { repertoire, ..options.settings() }))
 }
 
 /// The file of `--db`, seeded first if there is none.

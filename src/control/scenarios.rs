@@ -16,7 +16,7 @@ use crate::kit::param::Param;
 use crate::kit::reply::Reply;
 use crate::kit::upload;
 use crate::scenario::definition::{Reading, Scenario};
-use crate::scenario::library::Source;
+use crate::scenario::repertoire::Source;
 use crate::scenario::stage::{Cast, Role};
 use crate::session::Session;
 
@@ -134,7 +134,7 @@ fn show(call: &Call, status: StatusCode, cast: &Cast, name: &str) -> Result<Repl
 
 /// The scenario of a request's body.
 fn read(call: &Call, session: &Session) -> Result<Scenario, Error> {
-    let reading = Reading { vocabulary: &session.stage.library().vocabulary, folder: None };
+    let reading = Reading { vocabulary: &session.stage.repertoire().vocabulary, folder: None };
     let body = std::str::from_utf8(call.request.body())
         .map_err(|_| Fault::new("", "the body is no UTF-8 text"))?;
     let media_type = upload::media_type(call.request).unwrap_or_default();
@@ -168,6 +168,7 @@ fn create(call: &Call, installation: &Installation) -> Result<Reply, Error> {
 fn update(call: &Call, installation: &Installation) -> Result<Reply, Error> {
     let session = sessions::chosen(call, installation)?;
     let name = call.get(&NAME);
+    // An unknown name is told before what may be wrong with the body.
     if session.stage.cast().find(&name).is_none() {
         return Err(Error::UnknownScenario(name));
     }
@@ -189,7 +190,7 @@ fn update(call: &Call, installation: &Installation) -> Result<Reply, Error> {
 fn delete(call: &Call, installation: &Installation) -> Result<Reply, Error> {
     let session = sessions::chosen(call, installation)?;
     let name = call.get(&NAME);
-    let built_in = session.stage.library().scenarios.get(&name);
+    let built_in = session.stage.repertoire().scenarios.get(&name);
     let built_in = built_in.filter(|(source, _)| *source == Source::BuiltIn);
     session.stage.change(|cast| match built_in {
         Some((source, scenario)) => {

@@ -84,7 +84,7 @@ fn verify(call: &Call, installation: &Installation) -> Result<Reply, Error> {
     let expected = body.optional("count", form, Expected::read).unwrap_or(Expected::AtLeast(1));
     body.finish()?;
     let wanted = wanted.ok_or_else(|| Fault::new("/match", "is missing"))?;
-    let wanted = read_match(wanted, &session.stage.library().vocabulary)?;
+    let wanted = read_match(wanted, &session.stage.repertoire().vocabulary)?;
 
     let entries = session.journal.entries();
     let mut misses: Vec<Miss> = Vec::new();

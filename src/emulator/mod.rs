@@ -40,7 +40,7 @@ use crate::kit::reply::{Rejection, Reply};
 use crate::kit::rest::Rest;
 use crate::kit::routes::Found;
 use crate::kit::upload::{self, Upload};
-use crate::scenario::library::Library;
+use crate::scenario::repertoire::Repertoire;
 use crate::scenario::vocabulary::Vocabulary;
 use crate::session::journal::{Entry, EntryId, Recorded};
 use crate::session::registry::Sessions;
@@ -64,7 +64,7 @@ pub struct Settings {
     pub permissive_cors: bool,
     pub admin: Guard,
     /// The scenarios that every session finds; without it the built-in ones.
-    pub library: Option<Arc<Library>>,
+    pub repertoire: Option<Arc<Repertoire>>,
 }
 
 impl Default for Settings {
@@ -76,7 +76,7 @@ impl Default for Settings {
             max_body: 32 << 20,
             permissive_cors: false,
             admin: Guard::default(),
-            library: None,
+            repertoire: None,
         }
     }
 }
@@ -100,12 +100,12 @@ impl Emulator {
     ) -> Self {
         let mounts: Arc<[Mount]> = Mount::all(apis).into();
         let routes = mounts.iter().map(|mount| mount.routes.count).sum();
-        let library = settings.library.clone().unwrap_or_else(|| {
+        let repertoire = settings.repertoire.clone().unwrap_or_else(|| {
             let seed = Database::fork(&world).transact(Transaction::Read, chance::world_seed);
             let seed = seed.expect("a world that was grown can be read");
-            Arc::new(Library::built_in(Vocabulary::of(&mounts), seed))
+            Arc::new(Repertoire::built_in(Vocabulary::of(&mounts), seed))
         });
-        let of_session = SessionSettings { library, routes, ..settings.session.clone() };
+        let of_session = SessionSettings { repertoire, routes, ..settings.session.clone() };
         let sessions = Sessions::new(world, data, of_session, settings.max_sessions);
         let sessions = Arc::new(sessions);
         let metrics = Arc::new(Metrics::new(mounts.len()));

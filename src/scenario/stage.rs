@@ -16,15 +16,15 @@ use super::definition::{Phase, Rule, Scenario};
 use super::effect::Effects;
 use super::effect::paging::Trail;
 use super::effect::rate_limit::{Exceeded, LimitKey, Meter};
-use super::library::{Library, Source};
 use super::matching::Subject;
+use super::repertoire::{Repertoire, Source};
 use super::trigger::START;
 use crate::kit::credential::{AuthFault, Credential};
 
 /// The scenarios of a session.
 #[derive(Debug)]
 pub struct Stage {
-    library: Arc<Library>,
+    repertoire: Arc<Repertoire>,
     /// What `reset` goes back to.
     origin: Arc<Cast>,
     cast: Mutex<Arc<Cast>>,
@@ -272,13 +272,13 @@ impl Plot {
 }
 
 impl Cast {
-    /// The scenarios of the library, those active that are so from the start.
-    pub fn opening(library: &Library) -> Self {
-        let roles = library
+    /// The scenarios of the repertoire, those active that are so from the start.
+    pub fn opening(repertoire: &Repertoire) -> Self {
+        let roles = repertoire
             .scenarios
             .iter()
             .map(|(name, (source, scenario))| (name.clone(), Role::new(scenario.clone(), *source)));
-        Self { roles: roles.collect(), active: library.active.clone(), void: HashMap::new() }
+        Self { roles: roles.collect(), active: repertoire.active.clone(), void: HashMap::new() }
     }
 
     /// All scenarios by name, and whether each is active.
@@ -379,13 +379,13 @@ pub struct UnknownScenario(pub String);
 
 impl Stage {
     /// A session's scenarios that begin as `cast`.
-    pub fn new(library: Arc<Library>, cast: Arc<Cast>) -> Self {
+    pub fn new(repertoire: Arc<Repertoire>, cast: Arc<Cast>) -> Self {
         let is_live = AtomicBool::new(cast.is_live());
-        Self { library, origin: cast.clone(), cast: Mutex::new(cast), is_live }
+        Self { repertoire, origin: cast.clone(), cast: Mutex::new(cast), is_live }
     }
 
-    pub fn library(&self) -> &Library {
-        &self.library
+    pub fn repertoire(&self) -> &Repertoire {
+        &self.repertoire
     }
 
     /// How the scenarios stand.
@@ -451,7 +451,7 @@ impl Stage {
             if let Some(name) = unknown {
                 return Err(UnknownScenario((*name).to_owned()));
             }
-            Ok(cast.play(occasion, self.library.world_seed))
+            Ok(cast.play(occasion, self.repertoire.world_seed))
         })
     }
 }

@@ -22,7 +22,7 @@ use self::past::Past;
 use self::snapshot::State;
 use self::stopwatch::Stopwatch;
 use crate::kit::quirk::LiveQuirks;
-use crate::scenario::library::Library;
+use crate::scenario::repertoire::Repertoire;
 use crate::scenario::stage::{Cast, Stage};
 use crate::store::Database;
 use crate::store::File;
@@ -69,7 +69,7 @@ impl Session {
             live: RwLock::new(settings.live.clone()),
             live_at_start: settings.live,
             journal: Journal::new(settings.journal),
-            stage: Stage::new(settings.library, cast),
+            stage: Stage::new(settings.repertoire, cast),
             past: Past::default(),
             created_at,
             ttl: settings.ttl,
@@ -198,7 +198,7 @@ pub struct SessionSettings {
     pub journal: journal::Limits,
     pub ttl: Option<Duration>,
     pub stopwatch: Stopwatch,
-    pub library: Arc<Library>,
+    pub repertoire: Arc<Repertoire>,
     /// How many routes there are, over all APIs.
     pub routes: usize,
     /// In which quirks the live services are followed from the start.
@@ -211,7 +211,7 @@ impl Default for SessionSettings {
             journal: journal::Limits::default(),
             ttl: Some(Duration::from_hours(1)),
             stopwatch: Stopwatch::default(),
-            library: Arc::default(),
+            repertoire: Arc::default(),
             routes: 0,
             live: LiveQuirks::default(),
         }

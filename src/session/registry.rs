@@ -81,7 +81,7 @@ impl Sessions {
     ) -> Self {
         let data = data.unwrap_or_else(|| Database::fork(&world));
         let forever = SessionSettings { ttl: None, ..settings.clone() };
-        let opening = Arc::new(Cast::opening(&settings.library));
+        let opening = Arc::new(Cast::opening(&settings.repertoire));
         let name = SessionName::default_session();
         let default = Arc::new(Session::new(name, data, opening.clone(), forever));
         Self { world, settings, opening, most, named: RwLock::default(), default }

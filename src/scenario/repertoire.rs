@@ -28,7 +28,7 @@ pub enum Source {
 
 /// Scenarios by name, and which of them are active from the start.
 #[derive(Debug, Default)]
-pub struct Library {
+pub struct Repertoire {
     pub vocabulary: Vocabulary,
     pub scenarios: BTreeMap<String, (Source, Arc<Scenario>)>,
     /// In the order of activation.
@@ -63,24 +63,24 @@ fn list(path: &Path, faults: &[Fault]) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-impl Library {
+impl Repertoire {
     /// The built-in scenarios, but for those of APIs that are not there.
     ///
     /// # Panics
     /// When one of them is no text.
     pub fn built_in(vocabulary: Vocabulary, world_seed: u64) -> Self {
-        let mut library = Self { vocabulary, world_seed, ..Self::default() };
+        let mut repertoire = Self { vocabulary, world_seed, ..Self::default() };
         for file in BuiltIn::iter() {
             let bytes = BuiltIn::get(&file).expect("it was just listed").data;
             let text = String::from_utf8(bytes.into_owned()).expect("built-in scenarios are text");
-            let reading = Reading { vocabulary: &library.vocabulary, folder: None };
+            let reading = Reading { vocabulary: &repertoire.vocabulary, folder: None };
             // Where all APIs are there, a test sees to it that no file is left out.
             if let Ok(scenario) = Scenario::from_yaml(&text, reading) {
                 let entry = (Source::BuiltIn, Arc::new(scenario));
-                library.scenarios.insert(entry.1.name.clone(), entry);
+                repertoire.scenarios.insert(entry.1.name.clone(), entry);
             }
         }
-        library
+        repertoire
     }
 
     /// Adds the scenarios of a folder: its `*.yaml` and `*.yml` files.
