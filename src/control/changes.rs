@@ -93,14 +93,14 @@ fn tables(db: &Connection, mount: &Mount) -> rusqlite::Result<Vec<Table>> {
     for name in names {
         let name: String = name?;
         if !derived.contains(&name.as_str()) {
-            tables.push(Table::describe(db, name)?);
+            tables.push(Table::describe(db, name, mount.api.secret_columns())?);
         }
     }
     Ok(tables)
 }
 
 impl Table {
-    fn describe(db: &Connection, name: String) -> rusqlite::Result<Self> {
+    fn describe(db: &Connection, name: String, secret: &[(&str, &str)]) -> rusqlite::Result<Self> {
         let sql = "SELECT name, pk FROM pragma_table_xinfo(?) ORDER BY cid";
         let mut query = db.prepare(sql)?;
         let columns = query.query_map([&name], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -115,7 +115,10 @@ impl Table {
         if key.is_empty() {
             key.push("rowid".to_owned());
         }
-        let has = |wanted: &str| columns.iter().any(|(name, _)| name == wanted);
+        let has = |wanted: &str| {
+            columns.iter().any(|(name, _)| name == wanted)
+                && !secret.contains(&(name.as_str(), wanted))
+        };
         let shown_key = match ["key", "id"].into_iter().find(|wanted| has(wanted)) {
             Some(name) => format!("\"{name}\""),
             None => key.iter().map(|name| format!("{name} ")).collect::<Vec<_>>().join("|| '/' ||"),

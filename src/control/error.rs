@@ -164,6 +164,13 @@ pub fn word(rejection: Rejection) -> Reply {
     }
 }
 
+/// The refusal of a body that is none of the media types that a call takes.
+pub fn other_media(taken: &[&str]) -> Rejection {
+    let detail = format!("The body has to be {}, told by Content-Type.", taken.join(" or "));
+    let reply = problem::of(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Another media type", &detail);
+    Rejection::Failed { reply: Box::new(reply), why: detail }
+}
+
 fn plain(rejection: &Rejection) -> Reply {
     let (status, title) = match rejection {
         Rejection::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "Body too large"),

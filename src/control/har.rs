@@ -1,6 +1,7 @@
 //! The journal as HAR 1.2, which browsers' tools open.
 
-use http::StatusCode;
+use http::header::{COOKIE, LOCATION, SET_COOKIE};
+use http::{HeaderMap, HeaderName, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
@@ -46,16 +47,17 @@ fn archive(call: &Call, installation: &Installation) -> Result<Reply, Error> {
 
 fn show(entry: &Entry) -> Value {
     let masking = Masking::new(entry);
-    let milliseconds = entry.duration.as_micros() as f64 / 1000.0;
+    // What the client waited for: wardian's own work and what a scenario added to it.
+    let milliseconds = (entry.duration + entry.delay).as_micros() as f64 / 1000.0;
     let mut request = json!({
         "method": entry.method.as_str(),
         "url": masking.url(),
         "httpVersion": "HTTP/1.1",
-        "cookies": [],
+        "cookies": cookies(&entry.request.headers(), &COOKIE),
         "headers": headers(masking.request_headers()),
         "queryString": query(&masking.query()),
         "headersSize": -1,
-        "bodySize": entry.request.body().len(),
+        "bodySize": size(&entry.request),
     });
     if !entry.request.body().is_empty() {
         let (text, encoding) = body(masking.request_body());
@@ -64,16 +66,18 @@ fn show(entry: &Entry) -> Value {
             // The format has no member for it here, and allows own ones with an underscore.
             request["postData"]["_encoding"] = encoding.into();
         }
+        comment_if_cut(&mut request["postData"], &entry.request);
     }
     let (text, encoding) = body(masking.response_body());
     let mut content = json!({
-        "size": entry.response.body().len(),
+        "size": size(&entry.response),
         "mimeType": media_type(&entry.response),
         "text": text,
     });
     if let Some(encoding) = encoding {
         content["encoding"] = encoding.into();
     }
+    comment_if_cut(&mut content, &entry.response);
     json!({
         "startedDateTime": entry.time,
         "time": milliseconds,
@@ -82,12 +86,12 @@ fn show(entry: &Entry) -> Value {
             "status": entry.status.map_or(0, |status| status.as_u16()),
             "statusText": entry.status.and_then(|status| StatusCode::canonical_reason(&status)).unwrap_or_default(),
             "httpVersion": "HTTP/1.1",
-            "cookies": [],
+            "cookies": cookies(&entry.response.headers(), &SET_COOKIE),
             "headers": headers(masking.response_headers()),
             "content": content,
-            "redirectURL": "",
+            "redirectURL": location(&masking),
             "headersSize": -1,
-            "bodySize": entry.response.body().len(),
+            "bodySize": size(&entry.response),
         },
         "cache": {},
         "timings": { "send": 0, "wait": milliseconds, "receive": 0 },
@@ -95,6 +99,38 @@ fn show(entry: &Entry) -> Value {
         "_faults": entry.faults,
         "_why": masking.why(),
     })
+}
+
+/// The cookies of a message, without their values.
+fn cookies(headers: &HeaderMap, header: &HeaderName) -> Vec<Value> {
+    let values = headers.get_all(header).iter().filter_map(|value| value.to_str().ok());
+    let pairs = values.flat_map(|value| match *header {
+        // What follows the first semicolon are attributes.
+        SET_COOKIE => value.splitn(2, ';').take(1),
+        _ => value.splitn(usize::MAX, ';').take(usize::MAX),
+    });
+    pairs
+        .filter_map(|pair| pair.trim().split_once('='))
+        .map(|(name, _)| json!({ "name": name, "value": "***" }))
+        .collect()
+}
+
+/// Where the answer leads to; empty where it does not.
+fn location(masking: &Masking) -> String {
+    let mut headers = masking.response_headers().into_iter();
+    headers.find(|(name, _)| name == LOCATION.as_str()).map_or_else(String::new, |(_, value)| value)
+}
+
+/// Bytes of a body as it was sent; -1, as the format has it, where that is not known.
+fn size(message: &Recorded) -> i64 {
+    message.length.and_then(|length| i64::try_from(length).ok()).unwrap_or(-1)
+}
+
+fn comment_if_cut(shown: &mut Value, message: &Recorded) {
+    if message.is_truncated {
+        let kept = message.body().len();
+        shown["comment"] = format!("The journal kept the first {kept} bytes.").into();
+    }
 }
 
 fn headers(headers: Vec<(String, String)>) -> Vec<Value> {

@@ -35,7 +35,7 @@ use jiff::Timestamp;
 pub use self::guard::Guard;
 use self::health::WorldFacts;
 use self::metrics::Metrics;
-use crate::kit::call::{Call, Caller, Request};
+use crate::kit::call::{Call, Caller, Request, Setting};
 use crate::kit::cors::Cors;
 use crate::kit::endpoint;
 use crate::kit::fields::Fields;
@@ -48,6 +48,7 @@ use crate::kit::records::Records;
 use crate::kit::reply::{Rejection, Reply};
 use crate::kit::routes::{Found, Routes};
 use crate::kit::upload;
+use crate::kit::value::Expects;
 use crate::session::registry::Sessions;
 
 /// An endpoint of the control plane.
@@ -160,8 +161,8 @@ impl Control {
             now: Timestamp::now(),
             habits: &HABITS,
             present: None,
-            job: None,
-            subquery: None,
+            job: Setting::default(),
+            subquery: Setting::default(),
             chance: RefCell::default(),
             trace: OnceCell::new(),
         };
@@ -184,11 +185,28 @@ fn check(endpoint: &Endpoint, request: &Request, fields: &Fields) -> Result<(), 
         return Err(Rejection::UnknownParams { names });
     }
     endpoint.check(fields)?;
+    for param in endpoint.all_params().filter(|param| !param.repeats()) {
+        let given: Vec<&str> = fields.all(param.place(), param.name()).collect();
+        if given.len() > 1 {
+            let expects = Expects::Form("one value");
+            return Err(Rejection::BadParam {
+                name: param.name(),
+                text: given.join(", "),
+                expects,
+            });
+        }
+    }
     // A form needs no leave to cross origins, JSON does.
     let media_type = upload::media_type(request).unwrap_or_default();
     let is_taken = match endpoint.accepts {
         [] => media_type == "application/json" || media_type.ends_with("+json"),
         others => others.contains(&media_type.as_str()),
     };
-    if request.body().is_empty() || is_taken { Ok(()) } else { Err(Rejection::UnsupportedMedia) }
+    if request.body().is_empty() || is_taken {
+        return Ok(());
+    }
+    match endpoint.accepts {
+        [] => Err(Rejection::UnsupportedMedia),
+        others => Err(error::other_media(others)),
+    }
 }

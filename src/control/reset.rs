@@ -4,6 +4,7 @@ use http::StatusCode;
 use rusqlite::types::Value;
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
+use super::body::Body;
 use super::error::Error;
 use super::sessions::{self, HEADER, SESSION};
 use super::{Endpoint, Installation};
@@ -52,6 +53,7 @@ impl FromText for Part {
 
 fn reset(call: &Call, installation: &Installation) -> Result<Reply, Error> {
     let session = sessions::chosen(call, installation)?;
+    Body::read(call)?.finish()?;
     let parts = call.get(&WHAT);
     let has = |part| parts.is_empty() || parts.contains(&part);
     if has(Part::Data) {

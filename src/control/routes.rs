@@ -7,7 +7,6 @@ use super::error::Error;
 use super::sessions::{self, HEADER, SESSION};
 use super::{Endpoint, Installation};
 use crate::kit::call::Call;
-use crate::kit::endpoint::Access;
 use crate::kit::reply::Reply;
 
 pub fn endpoints() -> Vec<Endpoint> {
@@ -42,10 +41,7 @@ fn list(call: &Call, installation: &Installation) -> Result<Reply, Error> {
                 path,
                 id: &endpoint.id,
                 summary: endpoint.summary,
-                auth: match endpoint.access {
-                    Access::Open => None,
-                    Access::Role(role) => Some(role),
-                },
+                auth: endpoint.access.needs(),
                 hits: session.hits(mount.first + number),
             });
         }

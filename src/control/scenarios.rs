@@ -15,7 +15,7 @@ use crate::kit::negotiate;
 use crate::kit::param::Param;
 use crate::kit::reply::Reply;
 use crate::kit::upload;
-use crate::scenario::definition::{Reading, Scenario};
+use crate::scenario::definition::{LONGEST_TEXT, Reading, Scenario};
 use crate::scenario::repertoire::Source;
 use crate::scenario::stage::{Cast, Role};
 use crate::session::Session;
@@ -137,6 +137,9 @@ fn read(call: &Call, session: &Session) -> Result<Scenario, Error> {
     let reading = Reading { vocabulary: &session.stage.repertoire().vocabulary, folder: None };
     let body = std::str::from_utf8(call.request.body())
         .map_err(|_| Fault::new("", "the body is no UTF-8 text"))?;
+    if body.len() > LONGEST_TEXT {
+        return Err(Fault::new("", "the text is longer than 1 MiB").into());
+    }
     let media_type = upload::media_type(call.request).unwrap_or_default();
     let read = if media_type.contains("yaml") {
         Scenario::from_yaml(body, reading)

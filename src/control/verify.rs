@@ -13,6 +13,7 @@ use super::sessions::{self, HEADER, SESSION};
 use super::{Endpoint, Installation};
 use crate::kit::call::{Call, Request};
 use crate::kit::reply::Reply;
+use crate::kit::routes::Found;
 use crate::scenario::matching::{Difference, Match, Subject};
 use crate::scenario::node::Node;
 use crate::scenario::read::Faults;
@@ -136,10 +137,11 @@ impl<'e> Replay<'e> {
     fn of(entry: &'e Entry, installation: &'e Installation) -> Self {
         let request = again(entry);
         let mount = installation.mounts.iter().find(|mount| mount.api.name() == entry.api);
-        let found = mount.and_then(|mount| Some((mount, mount.route(&request, &entry.path).ok()?)));
-        let route = found.as_ref().map(|(mount, found)| mount.routes.template(found.place.route));
-        let credential =
-            found.as_ref().and_then(|(mount, found)| mount.api.credential(&request, &found.fields));
+        let found = mount.and_then(|mount| mount.route(&request, &entry.path).ok());
+        let template = |found: &Found| Some(mount?.routes.template(found.place.route));
+        let route = found.as_ref().and_then(template);
+        let fields = found.as_ref().map(|found| &found.fields);
+        let credential = mount.and_then(|mount| mount.credential(&request, fields));
         let credential = credential.map(|credential| credential.name);
         let (head, _) = request.into_parts();
         Self { entry, headers: head.headers, route, credential }
@@ -218,11 +220,16 @@ impl Miss<'_> {
             let actual = self.replay.actual(what, &masking);
             json!({ "what": what, "expected": expected, "actual": actual })
         });
-        json!({
+        let mut shown = json!({
             "id": entry.id.to_string(),
             "method": entry.method.as_str(),
             "path": masking.path(),
             "differs": differs.collect::<Vec<_>>(),
-        })
+        });
+        if entry.request.is_truncated {
+            // What its body held beyond that, nobody knows any more.
+            shown["truncated"] = true.into();
+        }
+        shown
     }
 }

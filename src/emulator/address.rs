@@ -14,7 +14,8 @@ use crate::session::Session;
 use crate::session::name::{BadName, SessionName};
 use crate::session::registry::NoSession;
 
-const SESSION_HEADER: HeaderName = HeaderName::from_static("x-wardian-session");
+/// Names the session that a request is for.
+pub const SESSION_HEADER: HeaderName = HeaderName::from_static("x-wardian-session");
 
 /// Session and target of a request.
 pub(super) struct Address {
@@ -50,7 +51,7 @@ pub(super) fn read(emulator: &Emulator, request: &Request) -> Result<Address, Re
     if let Some((mount, below)) = by_prefix(emulator, rest) {
         let session = choose(emulator, named)?;
         let base = origin + &path[..path.len() - below.len()];
-        let path = emulator.mounts[mount].api.canonical(below.to_owned());
+        let path = below.to_owned();
         return Ok(Address { session, base, target: Target::Api { mount, path } });
     }
     if from_path.is_none() && is_own(rest) {
@@ -64,7 +65,7 @@ pub(super) fn read(emulator: &Emulator, request: &Request) -> Result<Address, Re
 fn by_host(emulator: &Emulator, host: &str, path: &str) -> Option<(usize, String)> {
     for (index, mount) in emulator.mounts.iter().enumerate() {
         if let Some(known) = mount.api.hosts().iter().find(|known| known.is(host)) {
-            return Some((index, mount.api.canonical(format!("{}{path}", known.path))));
+            return Some((index, format!("{}{path}", known.path)));
         }
     }
     None
@@ -91,11 +92,16 @@ fn split_session(path: &str) -> (Option<&str>, &str) {
     }
 }
 
-/// The session that the header names.
+/// The session that the header names, however often it stands there.
 fn header_session(request: &Request) -> Result<Option<&str>, Refusal> {
-    let name = request.headers().get(SESSION_HEADER).map(|value| value.to_str());
-    name.transpose()
-        .map_err(|_| bad_name("X-Wardian-Session holds bytes that no session name has."))
+    let mut found = None;
+    for value in request.headers().get_all(SESSION_HEADER) {
+        let name = value
+            .to_str()
+            .map_err(|_| bad_name("X-Wardian-Session holds bytes that no session name has."))?;
+        found = agree([found, Some(name)])?;
+    }
+    Ok(found)
 }
 
 fn bad_name(detail: &str) -> Refusal {
@@ -103,7 +109,7 @@ fn bad_name(detail: &str) -> Refusal {
 }
 
 /// The session that header, path and host name, if any of them does.
-fn agree(names: [Option<&str>; 3]) -> Result<Option<&str>, Refusal> {
+fn agree<const N: usize>(names: [Option<&str>; N]) -> Result<Option<&str>, Refusal> {
     let mut given = names.into_iter().flatten();
     let first = given.next();
     match given.find(|other| Some(*other) != first) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use crate::kit::call::Call;
+use crate::kit::call::{Call, Setting};
 use crate::kit::endpoint::Endpoint;
 use crate::kit::job::Job;
 use crate::kit::subquery::Subquery;
@@ -26,6 +26,9 @@ pub struct Circumstances<'s> {
     pub subquery: Option<Subquery>,
     /// Whether the answer told of the past.
     pub lagged: Cell<bool>,
+    /// Whether work was set going, and whether a database was asked.
+    pub worked: Cell<bool>,
+    pub queried: Cell<bool>,
 }
 
 impl<'s> Circumstances<'s> {
@@ -34,7 +37,16 @@ impl<'s> Circumstances<'s> {
         let stage = &session.stage;
         let is_usual = named.is_empty() && !stage.is_live();
         let reach = if is_usual { None } else { stage.longest_lag(named) };
-        Self { session, lag: None, reach, job: None, subquery: None, lagged: Cell::new(false) }
+        Self {
+            session,
+            lag: None,
+            reach,
+            job: None,
+            subquery: None,
+            lagged: Cell::default(),
+            worked: Cell::default(),
+            queried: Cell::default(),
+        }
     }
 
     /// What a request is answered from, if it searches and that lags behind.
@@ -46,7 +58,9 @@ impl<'s> Circumstances<'s> {
     }
 
     /// A call as it is for the time of a transaction; `present` is the store, if it is answered from the past.
-    pub fn bear_on<'c>(&self, call: Call<'c>, present: Option<&'c Connection>) -> Call<'c> {
-        Call { present, job: self.job, subquery: self.subquery, ..call }
+    pub fn bear_on<'c>(&'c self, call: Call<'c>, present: Option<&'c Connection>) -> Call<'c> {
+        let job = Setting::new(self.job, &self.worked);
+        let subquery = Setting::new(self.subquery, &self.queried);
+        Call { present, job, subquery, ..call }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use http::{HeaderValue, StatusCode};
+use http::{HeaderValue, Method, StatusCode};
 
 use super::circumstances::Circumstances;
 use super::faults::{self, Again, Instead};
@@ -12,6 +12,7 @@ use crate::kit::cors::Cors;
 use crate::kit::mount::Mount;
 use crate::kit::reply::{Rejection, Reply};
 use crate::kit::routes::Found;
+use crate::scenario::effect::Kinds;
 use crate::scenario::stage::Plot;
 use crate::session::Session;
 
@@ -91,6 +92,7 @@ impl Errand<'_> {
             faults::afterwards(&plot).map_or(Ok(outcome), Err)
         };
         let mut severed = None;
+        let mut touched = faults::touched(&plot, &circumstances);
         let (mut reply, why) = match instead {
             Ok(Outcome { mut reply, why, .. }) => {
                 // What is altered is altered as a whole; otherwise a long answer goes on being one.
@@ -100,26 +102,41 @@ impl Errand<'_> {
                 {
                     flow.complete(&mut reply);
                 }
-                let altered =
-                    faults::alter(&mut plot, mount, again.as_ref(), &circumstances, &mut reply);
-                session.stage.take_back(&plot.withdraw(altered));
+                touched = touched.and(Kinds::THROTTLE).and(faults::alter(
+                    &mut plot,
+                    mount,
+                    again.as_ref(),
+                    &mut reply,
+                ));
                 (reply, why)
             }
-            Err(Instead::Refused(rejection, headers)) => {
+            Err(Instead::Refused(rejection, headers, by)) => {
                 let why = mount.explain(&rejection, None, path);
                 let mut reply = mount.refuse(request, path, session.now(), rejection);
                 dress(mount, cors, request, &mut reply);
-                reply.headers.extend(headers);
+                for (name, value) in headers {
+                    reply.headers.insert(name, value);
+                }
+                touched =
+                    touched.and(by.and(Kinds::THROTTLE)).and(faults::damage(&mut plot, &mut reply));
                 (reply, why)
             }
-            Err(Instead::Verbatim(reply)) => (reply, None),
+            Err(Instead::Verbatim(mut reply)) => {
+                touched = touched
+                    .and(Kinds::RESPOND.and(Kinds::THROTTLE))
+                    .and(faults::damage(&mut plot, &mut reply));
+                (reply, None)
+            }
             Err(Instead::Severed(ending)) => {
                 severed = Some(ending);
                 (Reply::empty(StatusCode::OK), None)
             }
         };
-        faults::mark(&plot, severed, &mut reply);
-        Outcome { reply, why, fired: plot.fired }
+        session.stage.take_back(plot.withdraw(touched));
+        let has_body = request.method() != Method::HEAD && reply.has_body();
+        faults::mark(&plot, severed, has_body, &mut reply);
+        let fired = plot.fired.into_iter().map(|firing| firing.label).collect();
+        Outcome { reply, why, fired }
     }
 }
 

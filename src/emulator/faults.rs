@@ -1,5 +1,6 @@
 //! What the rules of scenarios do to a request on its way.
 
+use std::collections::HashSet;
 use std::convert::Infallible;
 use std::net::IpAddr;
 use std::num::NonZeroU64;
@@ -11,17 +12,20 @@ use super::circumstances::Circumstances;
 use super::{ApiVisit, read_form, transaction};
 use crate::control::error;
 use crate::kit::call::Request;
+use crate::kit::credential::AuthFault;
 use crate::kit::delivery::{Delivery, Ending};
 use crate::kit::endpoint::Endpoint;
 use crate::kit::fields::Fields;
 use crate::kit::mount::Mount;
 use crate::kit::reply::{Injected, Rejection, Reply};
 use crate::scenario::definition::Phase;
+use crate::scenario::effect::Kinds;
 use crate::scenario::effect::connection::Connection;
 use crate::scenario::effect::paging::Listing;
 use crate::scenario::effect::rate_limit::Exceeded;
 use crate::scenario::matching::Subject;
-use crate::scenario::stage::{Alterations, Occasion, Plot, UnknownScenario};
+use crate::scenario::stage::{Occasion, Plot, UnknownScenario};
+use crate::session::Session;
 
 /// Names scenarios that apply to this request, active or not.
 const SCENARIO_HEADER: HeaderName = HeaderName::from_static("x-wardian-scenario");
@@ -29,15 +33,27 @@ const SCENARIO_HEADER: HeaderName = HeaderName::from_static("x-wardian-scenario"
 /// Names the rules that touched an answer.
 const FAULT_HEADER: HeaderName = HeaderName::from_static("x-wardian-fault");
 
-/// The scenarios that a request names.
+/// The scenarios that a request names, each once.
 pub(super) fn named(request: &Request) -> Vec<&str> {
     let wanted = request.headers().get_all(SCENARIO_HEADER).iter();
+    let mut seen = HashSet::new();
     wanted
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .map(str::trim)
-        .filter(|name| !name.is_empty())
+        .filter(|name| !name.is_empty() && seen.insert(*name))
         .collect()
+}
+
+/// A body up to this length is looked through in no time.
+const SHORT_BODY: usize = 16 << 10;
+
+/// Whether it may take long to find out what befalls a request, or to do it.
+pub(super) fn are_heavy(request: &Request, session: &Session) -> bool {
+    let stage = &session.stage;
+    stage.alters()
+        || stage.is_live() && request.body().len() > SHORT_BODY
+        || request.headers().contains_key(SCENARIO_HEADER)
 }
 
 /// Finds out what befalls a request; `None` when nothing does.
@@ -55,16 +71,9 @@ pub(super) fn plot(
     if named.is_empty() && !stage.is_live() {
         return Ok(None);
     }
-    let unrouted;
-    let (fields, route) = if let Ok(found) = &visit.found {
-        (&found.fields, Some(mount.routes.template(found.place.route)))
-    } else {
-        let mut fields = Fields::new(mount.api.habits());
-        fields.push_urlencoded(request.uri().query().unwrap_or_default().as_bytes());
-        unrouted = fields;
-        (&unrouted, None)
-    };
-    let credential = mount.api.credential(request, fields);
+    let found = visit.found.as_ref().ok();
+    let route = found.map(|found| mount.routes.template(found.place.route));
+    let credential = mount.credential(request, found.map(|found| &found.fields));
     let subject = Subject::new(
         mount.api.name(),
         request.method(),
@@ -93,10 +102,10 @@ pub(super) fn unknown(scenario: &UnknownScenario) -> Reply {
     error::problem(StatusCode::BAD_REQUEST, "Unknown scenario", &detail)
 }
 
-/// What takes the place of carrying a request out.
+/// What takes the place of carrying a request out, or of its answer.
 pub(super) enum Instead {
-    /// In the API's words, or none at all.
-    Refused(Rejection, Vec<(HeaderName, HeaderValue)>),
+    /// In the API's words, by an effect of this kind.
+    Refused(Rejection, Vec<(HeaderName, HeaderValue)>, Kinds),
     /// The scenario's own answer.
     Verbatim(Reply),
     /// No answer, but this.
@@ -116,7 +125,7 @@ pub(super) fn instead(plot: &Plot, mount: &Mount) -> Option<Instead> {
         return Some(too_many(exceeded, mount));
     }
     if let Some(auth) = effects.auth {
-        return Some(Instead::Refused(Rejection::AuthFault(auth), Vec::new()));
+        return Some(Instead::Refused(Rejection::AuthFault(auth), Vec::new(), Kinds::AUTH));
     }
     if effects.respond.is_some() && before(plot.phases.respond) {
         return verbatim(plot);
@@ -139,7 +148,7 @@ fn verbatim(plot: &Plot) -> Option<Instead> {
 fn refusal(plot: &Plot) -> Option<Instead> {
     let error = plot.effects.error.as_ref()?;
     let wait = error.retry_after.map(|wait| (header::RETRY_AFTER, whole_seconds(wait)));
-    Some(Instead::Refused(error.rejection(), wait.into_iter().collect()))
+    Some(Instead::Refused(error.rejection(), wait.into_iter().collect(), Kinds::ERROR))
 }
 
 /// The refusal of a request that was one too many.
@@ -149,7 +158,7 @@ fn too_many(exceeded: Exceeded, mount: &Mount) -> Instead {
         ..Injected::of(StatusCode::TOO_MANY_REQUESTS)
     });
     if mount.api.habits().locks_out {
-        return Instead::Refused(rejection, Vec::new());
+        return Instead::Refused(rejection, Vec::new(), Kinds::RATE_LIMIT);
     }
     let wait = whole_seconds(exceeded.wait.unwrap_or_default());
     let headers = vec![
@@ -158,7 +167,7 @@ fn too_many(exceeded: Exceeded, mount: &Mount) -> Instead {
         (HeaderName::from_static("x-ratelimit-remaining"), 0.into()),
         (HeaderName::from_static("x-ratelimit-reset"), wait),
     ];
-    Instead::Refused(rejection, headers)
+    Instead::Refused(rejection, headers, Kinds::RATE_LIMIT)
 }
 
 /// Seconds, so many that the time has passed after them.
@@ -205,43 +214,70 @@ impl From<rusqlite::Error> for Undone {
     }
 }
 
-/// Spoils an answer: its page, its records, its body. Tells what of it is another now.
+/// Which effects touched a request whatever became of it.
+pub(super) fn touched(plot: &Plot, circumstances: &Circumstances) -> Kinds {
+    let effects = &plot.effects;
+    Kinds::DELAY
+        .and_if(effects.connection.is_some(), Kinds::CONNECTION)
+        // It is void from now on.
+        .and_if(effects.auth == Some(AuthFault::Revoke), Kinds::AUTH)
+        .and_if(circumstances.lagged.get(), Kinds::LAG)
+        .and_if(circumstances.worked.get(), Kinds::JOB)
+        .and_if(circumstances.queried.get(), Kinds::SUBQUERY)
+}
+
+/// Spoils an answer: its page, its records, its body. Tells which of them is another now.
 pub(super) fn alter(
     plot: &mut Plot,
     mount: &Mount,
     again: Option<&Again>,
-    circumstances: &Circumstances,
     reply: &mut Reply,
-) -> Alterations {
-    let mut altered = Alterations { lag: circumstances.lagged.get(), ..Alterations::default() };
-    let Some(random) = &mut plot.random else { return altered };
+) -> Kinds {
+    let mut altered = Kinds::default();
+    let random = &mut plot.random;
     let habits = mount.api.habits();
-    if let (Some(paging), Some(trail), Some(again)) = (&plot.effects.paging, &plot.trail, again) {
+    if let (Some(paging), Some(random), Some(trail), Some(again)) =
+        (&plot.effects.paging, &mut random.paging, &plot.trail, again)
+    {
         let listing = Listing {
             fields: &again.fields,
             style: again.endpoint.paging.as_ref().unwrap_or(&habits.paging),
             habits,
             run: &mut |fields| again.run(fields),
         };
-        altered.paging = paging.apply(reply, listing, &mut trail.lock(), random);
+        let is_other = paging.apply(reply, listing, &mut trail.lock(), random);
+        altered = altered.and_if(is_other, Kinds::PAGING);
     }
-    if let Some(records) = &plot.effects.records {
-        altered.records = records.apply(reply, habits, random);
+    if let (Some(records), Some(random)) = (&plot.effects.records, &mut random.records) {
+        altered = altered.and_if(records.apply(reply, habits, random), Kinds::RECORDS);
     }
-    if let Some(body) = &plot.effects.body {
-        altered.body = body.apply(reply, random);
+    altered.and(damage(plot, reply))
+}
+
+/// Spoils the body of an answer, and tells whether it is another now.
+pub(super) fn damage(plot: &mut Plot, reply: &mut Reply) -> Kinds {
+    match (&plot.effects.body, &mut plot.random.body) {
+        (Some(body), Some(random)) => {
+            Kinds::default().and_if(body.apply(reply, random), Kinds::BODY)
+        }
+        _ => Kinds::default(),
     }
-    altered
 }
 
 /// Says on an answer which rules touched it, and how it is to be sent.
-pub(super) fn mark(plot: &Plot, severed: Option<Ending>, reply: &mut Reply) {
+pub(super) fn mark(plot: &Plot, severed: Option<Ending>, has_body: bool, reply: &mut Reply) {
     if !plot.fired.is_empty() {
-        let fired = HeaderValue::try_from(plot.fired.join(", "));
+        let labels: Vec<&str> = plot.fired.iter().map(|firing| firing.label.as_str()).collect();
+        let fired = HeaderValue::try_from(labels.join(", "));
         let fired = fired.expect("names of scenarios and rules are header text");
         reply.headers.insert(FAULT_HEADER, fired);
     }
     let ending = severed.or(plot.effects.connection.map(Connection::ending));
+    // Where there is no body to cut, the answer is lost as a whole.
+    let ending = match ending {
+        Some(Ending::CutBody) if !has_body => Some(Ending::Close),
+        ending => ending,
+    };
     let rate: Option<NonZeroU64> = plot.effects.throttle;
     if ending.is_some() || rate.is_some() || !plot.delay.is_zero() {
         let delivery: &mut Delivery = reply.delivery.get_or_insert_default();

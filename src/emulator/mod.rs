@@ -14,7 +14,7 @@ use std::cell::{OnceCell, RefCell};
 use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use http::{HeaderName, Method};
 use jiff::Timestamp;
@@ -27,16 +27,16 @@ use self::flow::Onward;
 use crate::control::metrics::Metrics;
 use crate::control::{Control, Guard, Installation, error, problem};
 use crate::kit::Api;
-use crate::kit::call::{Call, Caller, Request};
+use crate::kit::call::{Call, Caller, Request, Setting};
 use crate::kit::chance::{self, Chance};
 use crate::kit::cors::{Cors, PERMISSIVE};
-use crate::kit::endpoint::{Access, Endpoint};
+use crate::kit::endpoint::{Access, Endpoint, Issues};
 use crate::kit::fields::Fields;
 use crate::kit::habits::{Check, Unknown};
 use crate::kit::mount::Mount;
 use crate::kit::nearest::nearest;
 use crate::kit::param::AnyParam;
-use crate::kit::reply::{Rejection, Reply};
+use crate::kit::reply::{Rejection, Reply, has_no_body};
 use crate::kit::rest::Rest;
 use crate::kit::routes::Found;
 use crate::kit::upload::{self, Upload};
@@ -133,16 +133,6 @@ impl Emulator {
         Visit { emulator: self.clone(), request, arrived, purpose, client: None }
     }
 
-    /// A request whose body or headers are larger than may be: the API's refusal, without the rest of the request.
-    pub fn refuse(self: &Arc<Self>, request: Request, rejection: Rejection) -> Reply {
-        let mut visit = self.admit(request);
-        match &mut visit.purpose {
-            Purpose::Api(api) => api.found = Err(rejection),
-            _ => visit.purpose = Purpose::Refused(error::word(rejection)),
-        }
-        visit.answer()
-    }
-
     fn cors(&self, mount: &Mount, session: &Session) -> Cors {
         if self.settings.permissive_cors {
             PERMISSIVE
@@ -192,13 +182,25 @@ impl Visit {
         self
     }
 
+    /// The same, turned away in the API's words: its body or headers are larger than may be.
+    pub fn refused(mut self, rejection: Rejection) -> Self {
+        match &mut self.purpose {
+            Purpose::Api(api) => api.found = Err(rejection),
+            _ => self.purpose = Purpose::Refused(error::word(rejection)),
+        }
+        self
+    }
+
     /// Whether it is work for the blocking pool.
     pub fn is_heavy(&self) -> bool {
         match &self.purpose {
-            Purpose::Api(visit) => visit.found.as_ref().is_ok_and(|found| {
-                let routes = &self.emulator.mounts[visit.mount].routes;
-                routes.endpoints[found.place.endpoint].is_heavy(&found.fields)
-            }),
+            Purpose::Api(visit) => {
+                faults::are_heavy(&self.request, &visit.session)
+                    || visit.found.as_ref().is_ok_and(|found| {
+                        let routes = &self.emulator.mounts[visit.mount].routes;
+                        routes.endpoints[found.place.endpoint].is_heavy(&found.fields)
+                    })
+            }
             Purpose::Control { .. } => true,
             Purpose::Refused(_) => false,
         }
@@ -289,10 +291,12 @@ fn answer_api(
         request: recorded,
         status,
         response: status.map(|_| Recorded::of_reply(&reply)).unwrap_or_default(),
-        issues: endpoint.map_or(&[], |endpoint| mount.routes.endpoints[endpoint].issues),
+        issues: endpoint
+            .map_or(Issues::Members(&[]), |endpoint| mount.routes.endpoints[endpoint].issues),
         faults: fired,
         why,
         duration,
+        delay: reply.delivery.as_ref().map_or(Duration::ZERO, |delivery| delivery.delay),
     });
     reply
 }
@@ -300,6 +304,10 @@ fn answer_api(
 /// Names the journal's entry on an answer, and leaves out the body that nobody asked for.
 fn finish(request: &Request, reply: &mut Reply, id: EntryId) {
     reply.headers.insert(REQUEST_HEADER, id.header_value());
+    if has_no_body(reply.status) {
+        reply.body.clear();
+        reply.rest = None;
+    }
     if request.method() == Method::HEAD {
         if reply.rest.is_none() {
             reply.headers.insert(http::header::CONTENT_LENGTH, reply.body.len().into());
@@ -347,7 +355,10 @@ impl Mount {
         let outcome =
             catch_unwind(AssertUnwindSafe(attempt)).unwrap_or_else(|panic| Err(broken(&*panic)));
         match outcome {
-            Ok(reply) => (reply, None),
+            Ok(mut reply) => {
+                let why = reply.why.take();
+                (reply, why.map(String::from))
+            }
             Err(rejection) => {
                 let why = self.explain(&rejection, endpoint, path);
                 (self.refuse(request, path, session.now(), rejection), why)
@@ -399,8 +410,8 @@ impl Mount {
             now: session.now(),
             habits: self.api.habits(),
             present: None,
-            job: None,
-            subquery: None,
+            job: Setting::default(),
+            subquery: Setting::default(),
             chance: RefCell::default(),
             trace: OnceCell::new(),
         }
@@ -424,13 +435,16 @@ impl Mount {
         let keeps_past = circumstances.reach.filter(|_| transaction == Transaction::Write);
         session.data.transact(transaction, |db| {
             let mut call = circumstances.bear_on(call, past.is_some().then_some(db));
-            let before = keeps_past.map(|_| session.data.snapshot()).transpose()?;
+            let before = match keeps_past {
+                Some(reach) => Some((session.past.before(&session.data, call.now, reach)?, reach)),
+                None => None,
+            };
             let reply = self.work(endpoint, &mut call, db, past.as_deref())?;
-            match (transaction, before, keeps_past) {
-                (_, Some(before), Some(reach)) => session.past.note(&before, call.now, reach),
+            match (transaction, before) {
+                (_, Some((before, reach))) => session.past.note(before, call.now, reach),
                 // What was kept before knows nothing of this write, and would hide it.
-                (Transaction::Write, ..) => session.past.forget(),
-                (Transaction::Read, ..) => {}
+                (Transaction::Write, None) => drop(session.past.forget()),
+                (Transaction::Read, None) => {}
             }
             Ok(reply)
         })
@@ -470,7 +484,7 @@ impl Mount {
             match (check, endpoint.access) {
                 (Check::Caller, _) => call.caller = self.api.caller(call, db)?,
                 (Check::Access, Access::Role(role)) => self.api.admit(call, role, db)?,
-                (Check::Access, Access::Open) | (Check::Path, _) => {}
+                (Check::Access, Access::Open | Access::Handler(_)) | (Check::Path, _) => {}
                 (Check::Params, _) => self.check_params(endpoint, &call.fields)?,
             }
         }

@@ -1,6 +1,6 @@
 //! One request, as a handler sees it.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -53,6 +53,33 @@ impl Caller {
     }
 }
 
+/// What scenarios have set for a call, if anything, and whether it was asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting<'r, T> {
+    value: Option<T>,
+    is_used: Option<&'r Cell<bool>>,
+}
+
+impl<T> Default for Setting<'_, T> {
+    fn default() -> Self {
+        Self { value: None, is_used: None }
+    }
+}
+
+impl<'r, T: Copy> Setting<'r, T> {
+    pub fn new(value: Option<T>, is_used: &'r Cell<bool>) -> Self {
+        Self { value, is_used: Some(is_used) }
+    }
+
+    /// What is set; whoever asks for it follows it.
+    pub fn follow(&self) -> Option<T> {
+        if let (Some(_), Some(is_used)) = (self.value, self.is_used) {
+            is_used.set(true);
+        }
+        self.value
+    }
+}
+
 /// One request, routed, authenticated and checked.
 ///
 /// A handler reads it and changes nothing in it, but for the random sequence, whose position is part of the
@@ -73,9 +100,9 @@ pub struct Call<'r> {
     /// The store as it is now, where the request is answered from the past.
     pub present: Option<&'r Connection>,
     /// What becomes of work that the request sets going, if not the usual.
-    pub job: Option<Job>,
+    pub job: Setting<'r, Job>,
     /// Which of the databases that the service asks in turn fails.
-    pub subquery: Option<Subquery>,
+    pub subquery: Setting<'r, Subquery>,
     pub(crate) chance: RefCell<Chance>,
     pub(crate) trace: OnceCell<i64>,
 }

@@ -27,6 +27,27 @@ pub enum Access {
     Open,
     /// Whoever the API admits for this role; the text is what `/__admin/routes` shows.
     Role(&'static str),
+    /// Whoever passes what the handler itself looks at, which the text names.
+    Handler(&'static str),
+}
+
+impl Access {
+    /// What is needed; none when nobody has to say who he is.
+    pub fn needs(self) -> Option<&'static str> {
+        match self {
+            Self::Open => None,
+            Self::Role(text) | Self::Handler(text) => Some(text),
+        }
+    }
+}
+
+/// What in an answer is a new credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Issues {
+    /// Members of these names, beside those whose names tell it: `access_token`, `token`, `password` ...
+    Members(&'static [&'static str]),
+    /// All of it.
+    Whole,
 }
 
 /// Where the work of an endpoint is done.
@@ -71,7 +92,7 @@ pub struct Endpoint<C = Connection> {
     /// When it searches or lists, where its parameters do not tell.
     searches_when: Option<fn(&Fields) -> bool>,
     /// Members of the answer that are new credentials, such as the `key` of a made API key: hidden in the journal.
-    pub issues: &'static [&'static str],
+    pub issues: Issues,
     /// How it is paged, where it is not as the service's other lists.
     pub paging: Option<Paging>,
     handler: Handler<C>,
@@ -117,7 +138,7 @@ impl<C> Endpoint<C> {
             takes_form: false,
             weight: Weight::Light,
             searches_when: None,
-            issues: &[],
+            issues: Issues::Members(&[]),
             paging: None,
             handler: Box::new(|call, _| {
                 panic!("{} was declared without a handler", call.path);
@@ -240,11 +261,9 @@ impl<C> Endpoint<C> {
         self
     }
 
-    /// Names the members of the answer that are new credentials, so that the journal hides them.
-    ///
-    /// Members whose name tells it (`access_token`, `token`, `password` ...) are hidden without being named.
-    pub fn issues(mut self, members: &'static [&'static str]) -> Self {
-        self.issues = members;
+    /// Tells what in the answer is a new credential, so that the journal hides it.
+    pub fn issues(mut self, issues: Issues) -> Self {
+        self.issues = issues;
         self
     }
 

@@ -85,6 +85,11 @@ pub trait Api: Send + Sync {
         &[]
     }
 
+    /// Columns that hold credentials, each with its table, to be left out where changes are told.
+    fn secret_columns(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+
     /// What is made after seeding because it is quicker then: indexes, full-text tables.
     fn indexes(&self) -> &'static str {
         ""
@@ -138,7 +143,7 @@ pub trait Api: Send + Sync {
     }
 
     /// The path by which an endpoint is found, where the service writes one path in several ways.
-    fn canonical(&self, path: String) -> String {
+    fn canonical<'p>(&self, path: &'p str) -> &'p str {
         path
     }
 

@@ -2,6 +2,8 @@
 
 use super::Api;
 use super::call::Request;
+use super::credential::Credential;
+use super::fields::Fields;
 use super::nearest::nearest_route;
 use super::reply::Rejection;
 use super::routes::{Found, Routes};
@@ -45,7 +47,17 @@ impl Mount {
     /// # Errors
     /// When there is none for the request.
     pub fn route(&self, request: &Request, path: &str) -> Result<Found, Rejection> {
-        self.routes.find(self.api.habits(), request, path)
+        self.routes.find(self.api.habits(), request, self.api.canonical(path))
+    }
+
+    /// What a request brings to say who is calling; `fields` are its parameters if it was routed.
+    pub fn credential(&self, request: &Request, fields: Option<&Fields>) -> Option<Credential> {
+        if let Some(fields) = fields {
+            return self.api.credential(request, fields);
+        }
+        let mut fields = Fields::new(self.api.habits());
+        fields.push_urlencoded(request.uri().query().unwrap_or_default().as_bytes());
+        self.api.credential(request, &fields)
     }
 
     /// Whether the real service has a path that wardian does not emulate.

@@ -5,7 +5,7 @@ use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use super::endpoint::{Access, Endpoint};
+use super::endpoint::Endpoint;
 use super::fields::Place;
 use super::param::AnyParam;
 use super::value::Expects;
@@ -55,9 +55,9 @@ fn operation<C>(endpoint: &Endpoint<C>, number: usize, schemas: &mut SchemaGener
         operation["requestBody"] =
             json!({ "content": { "application/json": { "schema": body(schemas) } } });
     }
-    if let Access::Role(role) = endpoint.access {
+    if let Some(needs) = endpoint.access.needs() {
         operation["security"] = json!([{ "credentials": [] }]);
-        operation["description"] = json!(format!("Needs {role}."));
+        operation["description"] = json!(format!("Needs {needs}."));
     }
     operation
 }

@@ -19,6 +19,8 @@ pub struct Reply {
     pub body: Bytes,
     /// What follows the body, if that is only the beginning.
     pub rest: Option<Rest>,
+    /// Why it is a refusal, where what was written stays all the same.
+    pub why: Option<Box<str>>,
     /// How it is sent, if not at once and whole; only scenarios ask for that.
     pub delivery: Option<Box<Delivery>>,
 }
@@ -27,7 +29,7 @@ impl Reply {
     pub fn new(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Self {
         let mut headers = HeaderMap::with_capacity(8);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-        Self { status, headers, body: body.into(), rest: None, delivery: None }
+        Self { status, headers, body: body.into(), rest: None, why: None, delivery: None }
     }
 
     pub fn html(status: StatusCode, page: impl Into<Bytes>) -> Self {
@@ -35,13 +37,19 @@ impl Reply {
     }
 
     pub fn empty(status: StatusCode) -> Self {
-        Self { status, headers: HeaderMap::new(), body: Bytes::new(), rest: None, delivery: None }
+        let (headers, body) = (HeaderMap::new(), Bytes::new());
+        Self { status, headers, body, rest: None, why: None, delivery: None }
     }
 
     /// The same answer, which goes on after its body.
     pub fn followed_by(mut self, rest: Rest) -> Self {
         self.rest = Some(rest);
         self
+    }
+
+    /// Whether anything follows the headers.
+    pub fn has_body(&self) -> bool {
+        !has_no_body(self.status) && (self.rest.is_some() || !self.body.is_empty())
     }
 
     /// Whether the client gets at least the status and headers.
@@ -53,6 +61,15 @@ impl Reply {
         self.headers.insert(name, value);
         self
     }
+}
+
+/// Whether answers of a status consist of headers alone, so that a body would be taken for the next answer.
+pub fn has_no_body(status: StatusCode) -> bool {
+    status.is_informational()
+        || matches!(
+            status,
+            StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT | StatusCode::NOT_MODIFIED
+        )
 }
 
 /// Why a request is turned away before its handler runs, or by it.

@@ -127,7 +127,9 @@ impl Scenario {
 fn read_name(node: &Node, faults: &Faults) -> Option<String> {
     let name = read::text(node, faults)?;
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-    if name.is_empty() || name.len() > 64 || !name.chars().all(fits) {
+    // Clients take dots that stand alone out of paths.
+    let is_step = matches!(name.as_str(), "." | "..");
+    if name.is_empty() || name.len() > 64 || !name.chars().all(fits) || is_step {
         faults.expected(node, "1 to 64 letters, digits, dots, underscores or hyphens");
         return None;
     }

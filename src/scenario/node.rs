@@ -1,6 +1,7 @@
 //! Values of a scenario file, each with the place where it stands.
 
 use std::fmt;
+use std::rc::Rc;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
@@ -21,8 +22,17 @@ pub struct Node {
     pub content: Content,
     /// Where it stands; JSON does not say.
     pub mark: Option<Mark>,
-    /// The same as a JSON Pointer.
-    pub path: String,
+    pub place: Place,
+}
+
+/// The way to a value from the top, written as a JSON Pointer. What has the same way up shares it, however long it is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Place(Option<Rc<(Place, Step)>>);
+
+#[derive(Clone, Debug, PartialEq)]
+enum Step {
+    Item(usize),
+    Member(Rc<str>),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -55,16 +65,12 @@ impl Node {
             let message = message[..end].to_owned();
             Fault { path: String::new(), message, mark }
         })?;
-        let mut node = parsed.0;
-        node.name_places(String::new());
-        Ok(node)
+        Ok(parsed.0.placed(Place::default()))
     }
 
     /// A JSON value as a tree, which stands nowhere.
     pub fn from_json(value: Value) -> Self {
-        let mut node = Self::unplaced(value);
-        node.name_places(String::new());
-        node
+        Self::unplaced(value).placed(Place::default())
     }
 
     fn unplaced(value: Value) -> Self {
@@ -80,24 +86,25 @@ impl Node {
             }
             plain => Content::Plain(plain),
         };
-        Self { content, mark: None, path: String::new() }
+        Self { content, mark: None, place: Place::default() }
     }
 
-    fn name_places(&mut self, path: String) {
-        match &mut self.content {
-            Content::Plain(_) => {}
+    fn placed(self, place: Place) -> Self {
+        let content = match self.content {
             Content::List(items) => {
-                for (place, item) in items.iter_mut().enumerate() {
-                    item.name_places(format!("{path}/{place}"));
-                }
+                let items = items.into_iter().enumerate();
+                Content::List(items.map(|(nth, item)| item.placed(place.item(nth))).collect())
             }
             Content::Map(members) => {
-                for (key, value) in members {
-                    value.name_places(format!("{path}/{}", escape(&key.name)));
-                }
+                let members = members.into_iter().map(|(key, value)| {
+                    let value = value.placed(place.member(&key.name));
+                    (key, value)
+                });
+                Content::Map(members.collect())
             }
-        }
-        self.path = path;
+            plain @ Content::Plain(_) => plain,
+        };
+        Self { content, place, ..self }
     }
 
     /// The value of a member.
@@ -129,19 +136,38 @@ impl Node {
     }
 }
 
-/// A member's name as a JSON Pointer writes it.
-pub fn escape(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
+impl Place {
+    /// The place of an item of the list that is here.
+    fn item(&self, nth: usize) -> Self {
+        Self(Some(Rc::new((self.clone(), Step::Item(nth)))))
+    }
+
+    /// The place of a member of the map that is here.
+    pub fn member(&self, name: &str) -> Self {
+        Self(Some(Rc::new((self.clone(), Step::Member(name.into())))))
+    }
 }
 
-/// A node of a text that is being read, its path unknown yet.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self.0.as_deref() {
+            None => Ok(()),
+            Some((above, Step::Item(nth))) => write!(f, "{above}/{nth}"),
+            Some((above, Step::Member(name))) => {
+                write!(f, "{above}/{}", name.replace('~', "~0").replace('/', "~1"))
+            }
+        }
+    }
+}
+
+/// A node of a text that is being read, its place unknown yet.
 struct Parsed(Node);
 
 impl<'de> Deserialize<'de> for Parsed {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let spanned = Spanned::<Unmarked>::deserialize(deserializer)?;
         let mark = Some(mark_of(&spanned));
-        Ok(Self(Node { content: spanned.value.0, mark, path: String::new() }))
+        Ok(Self(Node { content: spanned.value.0, mark, place: Place::default() }))
     }
 }
 
@@ -235,7 +261,7 @@ mod tests {
         let Content::List(items) = &list.content else { panic!("{list:?}") };
         let Content::Map(inner) = &items[0].content else { panic!("{items:?}") };
         assert_eq!(inner[0].1.mark, Some(Mark { line: 3, column: 10 }));
-        assert_eq!(inner[0].1.path, "/b/0/x~1y");
+        assert_eq!(inner[0].1.place.to_string(), "/b/0/x~1y");
     }
 
     #[test]

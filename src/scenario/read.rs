@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 use strum::VariantNames;
 
-use super::node::{Content, Mark, Node, escape};
+use super::node::{Content, Mark, Node};
 use crate::kit::duration;
 
 /// Something that does not fit, and where.
@@ -21,7 +21,7 @@ pub struct Fault {
 
 impl Fault {
     fn at(node: &Node, message: impl Into<String>) -> Self {
-        Self { path: node.path.clone(), message: message.into(), mark: node.mark }
+        Self { path: node.place.to_string(), message: message.into(), mark: node.mark }
     }
 }
 
@@ -41,6 +41,9 @@ impl Serialize for Fault {
     }
 }
 
+/// How many faults are told.
+const MOST: usize = 1000;
+
 /// The faults found so far. A reader that finds one notes it here and returns nothing.
 #[derive(Debug, Default)]
 pub struct Faults(RefCell<Vec<Fault>>);
@@ -48,12 +51,28 @@ pub struct Faults(RefCell<Vec<Fault>>);
 impl Faults {
     /// Notes that a value does not fit.
     pub fn note(&self, node: &Node, message: impl Into<String>) {
-        self.0.borrow_mut().push(Fault::at(node, message));
+        self.add(|| Fault::at(node, message));
+    }
+
+    fn add(&self, fault: impl FnOnce() -> Fault) {
+        let mut faults = self.0.borrow_mut();
+        if faults.len() < MOST {
+            faults.push(fault());
+        }
     }
 
     /// Notes what was expected instead of a value.
     pub fn expected(&self, node: &Node, what: &str) {
         self.note(node, format!("expected {what}, found {}", node.kind()));
+    }
+
+    /// Notes that a value asks for nothing, unless what it asks for has been found at fault already.
+    pub fn nothing<T: Default + PartialEq>(&self, node: &Node, read: &T) {
+        let within = node.place.to_string() + "/";
+        let is_known = self.0.borrow().iter().any(|fault| fault.path.starts_with(&within));
+        if *read == T::default() && !is_known {
+            self.note(node, "does nothing");
+        }
     }
 
     /// All of them, in the order of the text.
@@ -122,9 +141,10 @@ impl<'n> Members<'n> {
         for (key, value) in &self.left {
             let name = &key.name;
             let message = format!("{name} is not known here, only {}", self.known.join(", "));
-            let mut faults = self.faults.0.borrow_mut();
-            let path = format!("{}/{}", self.node.path, escape(name));
-            faults.push(Fault { path, message, mark: key.mark.or(value.mark) });
+            self.faults.add(|| {
+                let path = self.node.place.member(name).to_string();
+                Fault { path, message, mark: key.mark.or(value.mark) }
+            });
         }
     }
 }

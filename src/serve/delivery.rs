@@ -110,7 +110,6 @@ pub async fn deliver(
         },
         Ending::CutBody if has_body => cut(&reply, flow, delivery.rate, door),
         Ending::Overlong => promise_more(&reply, flow, delivery.rate, is_head, door).await,
-        // Where there is no body to cut, the answer is lost as a whole.
         Ending::Close | Ending::CutBody => nothing(),
         Ending::Reset => {
             if let Some(line) = line {

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use actix_web::body::{BodyStream, SizedStream};
 use actix_web::dev::Payload;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use bytes::{Bytes, BytesMut};
 use futures_util::{StreamExt, stream};
@@ -19,9 +19,9 @@ use tokio::time::timeout;
 use super::delivery::{Line, deliver};
 use super::door::Door;
 use crate::control::health;
-use crate::emulator::Emulator;
+use crate::emulator::Visit;
+use crate::emulator::address::SESSION_HEADER;
 use crate::emulator::flow::{Flow, Onward};
-use crate::kit::call::Request;
 use crate::kit::reply::{Rejection, Reply};
 use crate::kit::rest::Pieces;
 
@@ -83,20 +83,31 @@ async fn answer(
     let Some(head) = convert_head(&request, is_too_large) else {
         return HttpResponse::BadRequest().finish();
     };
-    if is_too_large {
-        return refuse(emulator, head, Rejection::HeadersTooLarge, is_head);
-    }
-    let body = match read_body(&head, payload.into_inner(), emulator.settings.max_body).await {
-        Ok(body) => body,
-        Err(Unread::TooLarge) => {
-            let limit = emulator.settings.max_body;
-            return refuse(emulator, head, Rejection::TooLarge { limit }, is_head);
+    let limit = emulator.settings.max_body;
+    let read = if is_too_large {
+        Err(Unread::Refused(Rejection::HeadersTooLarge))
+    } else {
+        read_body(&head, payload.into_inner(), limit).await
+    };
+    let client = request.peer_addr().map(|address| address.ip());
+    let (visit, is_over) = match read {
+        Ok(body) => (emulator.admit(head.map(|()| body)), false),
+        Err(Unread::Refused(rejection)) => {
+            (emulator.admit(head.map(|()| Bytes::new())).refused(rejection), true)
         }
         Err(Unread::TooSlow) => return HttpResponse::RequestTimeout().force_close().finish(),
         Err(Unread::Broken) => return HttpResponse::BadRequest().force_close().finish(),
     };
-    let client = request.peer_addr().map(|address| address.ip());
-    let visit = emulator.admit(head.map(|()| body)).from(client);
+    let line = request.conn_data::<Line>();
+    let mut response = carry_out(visit.from(client), is_head, line, &door).await;
+    if is_over {
+        // What the client still sends of the request nobody reads.
+        response.head_mut().set_connection_type(ConnectionType::Close);
+    }
+    response
+}
+
+async fn carry_out(visit: Visit, is_head: bool, line: Option<&Line>, door: &Door) -> HttpResponse {
     let (mut reply, onward) = if visit.is_heavy() {
         match web::block(move || visit.begin()).await {
             Ok(begun) => begun,
@@ -106,17 +117,16 @@ async fn answer(
         visit.begin()
     };
     let flow = match onward {
-        Some(Onward::Live(pieces)) => return send_as_it_comes(&reply, pieces, &door),
+        Some(Onward::Live(pieces)) => return send_as_it_comes(&reply, pieces, door),
         Some(Onward::Stored(flow)) => Some(flow),
         None => None,
     };
     match (reply.delivery.take(), flow) {
         (None, None) => convert_reply(reply, is_head),
         (None, Some(flow)) => send_in_pieces(&reply, flow),
+        // Boxed, so that ordinary answers do not carry the room for it.
         (Some(delivery), flow) => {
-            let line = request.conn_data::<Line>();
-            // Boxed, so that ordinary answers do not carry the room for it.
-            Box::pin(deliver(*delivery, reply, flow, is_head, line, &door)).await
+            Box::pin(deliver(*delivery, reply, flow, is_head, line, door)).await
         }
     }
 }
@@ -152,7 +162,8 @@ fn send_as_it_comes(reply: &Reply, pieces: Pieces, door: &Door) -> HttpResponse 
 
 /// Method, target and headers as the emulator's HTTP types; none when they are no valid request.
 ///
-/// Of a request that is too large only the start of its path is kept: enough to tell whose words refuse it.
+/// Of a request that is too large only the start of its path and its session are kept: enough to tell whose words
+/// refuse it, and where that is written down.
 fn convert_head(request: &HttpRequest, is_too_large: bool) -> Option<http::Request<()>> {
     let method = Method::from_bytes(request.method().as_str().as_bytes()).ok()?;
     let mut head = http::Request::new(());
@@ -160,6 +171,12 @@ fn convert_head(request: &HttpRequest, is_too_large: bool) -> Option<http::Reque
     if is_too_large {
         let start: String = request.path().chars().take(200).collect();
         *head.uri_mut() = start.parse().ok()?;
+        for name in [SESSION_HEADER, http::header::HOST] {
+            if let Some(value) = request.headers().get(name.as_str()) {
+                let value = http::HeaderValue::from_bytes(value.as_bytes()).ok()?;
+                head.headers_mut().append(name, value);
+            }
+        }
         return Some(head);
     }
     let target = request.uri();
@@ -184,7 +201,7 @@ fn head_size(request: &HttpRequest) -> usize {
 
 /// Why there is no body.
 enum Unread {
-    TooLarge,
+    Refused(Rejection),
     TooSlow,
     Broken,
 }
@@ -199,8 +216,9 @@ async fn read_body(
     }
     let announced = head.headers().get(http::header::CONTENT_LENGTH);
     let announced = announced.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    let too_large = Unread::Refused(Rejection::TooLarge { limit });
     if announced.is_some_and(|length| length > limit as u64) {
-        return Err(Unread::TooLarge);
+        return Err(too_large);
     }
     let mut body = BytesMut::new();
     loop {
@@ -209,24 +227,11 @@ async fn read_body(
             Ok(None) => return Ok(body.freeze()),
             Ok(Some(Err(_))) => return Err(Unread::Broken),
             Ok(Some(Ok(piece))) if body.len() + piece.len() > limit => {
-                return Err(Unread::TooLarge);
+                return Err(too_large);
             }
             Ok(Some(Ok(piece))) => body.extend_from_slice(&piece),
         }
     }
-}
-
-/// A refusal before the body was read, after which the connection is of no use.
-fn refuse(
-    emulator: &Arc<Emulator>,
-    head: http::Request<()>,
-    rejection: Rejection,
-    is_head: bool,
-) -> HttpResponse {
-    let request: Request = head.map(|()| Bytes::new());
-    let mut response = convert_reply(emulator.refuse(request, rejection), is_head);
-    response.head_mut().set_connection_type(actix_web::http::ConnectionType::Close);
-    response
 }
 
 /// Status and headers, but for the length, which the web server finds out for itself.

@@ -92,7 +92,7 @@ impl Session {
         Ok(State {
             data: self.data.snapshot()?,
             time: self.clock.time(),
-            cast: self.stage.cast(),
+            cast: self.stage.state(),
             live: Some(self.live_quirks()),
         })
     }
@@ -102,8 +102,7 @@ impl Session {
     /// # Errors
     /// When the store cannot be written.
     pub fn restore(&self, state: &State) -> rusqlite::Result<()> {
-        self.data.restore(&state.data)?;
-        self.past.forget();
+        self.data.restore_and(&state.data, || self.past.forget())?;
         self.adopt(state);
         Ok(())
     }
@@ -111,7 +110,7 @@ impl Session {
     /// Takes over all of a state but its data.
     fn adopt(&self, state: &State) {
         self.clock.set(state.time);
-        self.stage.set(state.cast.clone());
+        self.stage.set(&state.cast);
         match &state.live {
             Some(quirks) => self.follow_live(quirks.clone()),
             None => self.reset_quirks(),
@@ -172,8 +171,7 @@ impl Session {
     /// # Errors
     /// When the store cannot be written.
     pub fn reset_data(&self, world: &File) -> rusqlite::Result<()> {
-        self.data.restore(world)?;
-        self.past.forget();
+        self.data.restore_and(world, || self.past.forget())?;
         self.stage.change(Cast::forgive);
         Ok(())
     }

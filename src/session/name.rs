@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 use std::fmt;
 use std::str::FromStr;
 
-/// 1 to 64 of `A–Z a–z 0–9 . _ -`.
+/// 1 to 64 of `A–Z a–z 0–9 . _ -`, but not `.` or `..`: clients take those out of paths.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SessionName(String);
 
@@ -44,7 +44,8 @@ impl FromStr for SessionName {
 
     fn from_str(text: &str) -> Result<Self, BadName> {
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
-        if (1..=64).contains(&text.len()) && text.bytes().all(fits) {
+        let is_step = matches!(text, "." | "..");
+        if (1..=64).contains(&text.len()) && text.bytes().all(fits) && !is_step {
             Ok(Self(text.to_owned()))
         } else {
             Err(BadName(text.chars().take(80).collect()))

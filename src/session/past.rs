@@ -12,28 +12,74 @@ use crate::store::{Database, File};
 /// How many states are kept. Where there were more writes, those closest together count as one.
 const MOST: usize = 64;
 
+/// Where every state is a copy of all data, as many are kept for the time that somebody may ask for.
+const MOST_COPIES: u32 = 8;
+
 /// What the data were before the latest writes. States share what they have in common, so each costs little more than
 /// the pages that the next write changed.
 ///
 /// Forks and snapshots do not take it along: what they begin with is shown at once.
 #[derive(Default)]
 pub struct Past {
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    /// How often all was forgotten.
+    era: u64,
     /// The oldest first.
-    states: Mutex<VecDeque<State>>,
+    states: VecDeque<State>,
+}
+
+/// What the data are before a write.
+pub struct Before {
+    /// What is noted after its era is over would be of data that are no more.
+    era: u64,
+    /// None where the latest state that is kept will do.
+    data: Option<File>,
 }
 
 struct State {
+    /// When it was kept.
+    from: Timestamp,
     /// When a write took its place, on the session's clock.
     until: Timestamp,
     data: Arc<Database>,
 }
 
 impl Past {
+    /// The data as they are before a write at the time `now`.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn before(
+        &self,
+        data: &Database,
+        now: Timestamp,
+        reach: Duration,
+    ) -> rusqlite::Result<Before> {
+        let (era, is_recent) = {
+            let kept = self.kept.lock();
+            let recently = since(now, reach / MOST_COPIES);
+            let is_recent =
+                kept.states.back().is_some_and(|last| last.from > recently && last.from <= now);
+            (kept.era, is_recent)
+        };
+        let will_do = is_recent && !data.shares_pages();
+        let data = if will_do { None } else { Some(data.snapshot()?) };
+        Ok(Before { era, data })
+    }
+
     /// Notes a write at the time `now`, which changed what the data were `before`; nobody will ask for what is older
     /// than `reach`.
-    pub fn note(&self, before: &File, now: Timestamp, reach: Duration) {
-        let mut states = self.states.lock();
-        forget_older(&mut states, since(now, reach));
+    pub fn note(&self, before: Before, now: Timestamp, reach: Duration) {
+        let mut kept = self.kept.lock();
+        if before.era != kept.era {
+            return;
+        }
+        let states = &mut kept.states;
+        forget_older(states, since(now, reach));
         // Who put the clock back made all that was before this write.
         for state in states.iter_mut().filter(|state| state.until > now) {
             state.until = now;
@@ -42,24 +88,33 @@ impl Past {
         if states.back().is_some_and(|last| last.until == now) {
             return;
         }
-        states.push_back(State { until: now, data: Arc::new(Database::fork(before)) });
+        match (before.data, states.back_mut()) {
+            // It stands for what the data were since then, so that no write is shown too early.
+            (None, Some(last)) => last.until = now,
+            (None, None) => {}
+            (Some(data), _) => {
+                let data = Arc::new(Database::fork(&data));
+                states.push_back(State { from: now, until: now, data });
+            }
+        }
         if states.len() > MOST {
-            join_closest(&mut states);
+            join_closest(states);
         }
     }
 
     /// The data as they were so long before `now`; none when they have not changed since.
     pub fn data(&self, now: Timestamp, lag: Duration) -> Option<Arc<Database>> {
         let then = since(now, lag);
-        let states = self.states.lock();
-        states.iter().find(|state| state.until > then).map(|state| state.data.clone())
+        let kept = self.kept.lock();
+        kept.states.iter().find(|state| state.until > then).map(|state| state.data.clone())
     }
 
-    /// Lets everything be as it is now.
-    pub fn forget(&self) {
-        let forgotten = std::mem::take(&mut *self.states.lock());
-        // Its connections are closed here, where nobody waits for the lock.
-        drop(forgotten);
+    /// Lets everything be as it is now. What is forgotten is for the caller to drop, where nobody waits for it: that
+    /// closes connections.
+    pub fn forget(&self) -> impl Sized + use<> {
+        let mut kept = self.kept.lock();
+        kept.era += 1;
+        std::mem::take(&mut kept.states)
     }
 }
 
@@ -112,10 +167,10 @@ mod tests {
         }
 
         fn write(&self, second: i64) {
-            let before = self.data.snapshot().unwrap();
+            let before = self.past.before(&self.data, at(second), LAG).unwrap();
             let sql = "UPDATE t SET n = n + 1";
             self.data.transact(Transaction::Write, |db| db.execute(sql, [])).unwrap();
-            self.past.note(&before, at(second), LAG);
+            self.past.note(before, at(second), LAG);
         }
 
         fn read(&self, second: i64) -> i64 {
@@ -157,7 +212,7 @@ mod tests {
         for second in &times {
             counter.write(*second);
         }
-        assert!(counter.past.states.lock().len() <= MOST);
+        assert!(counter.past.kept.lock().states.len() <= MOST);
         for second in 1040..1200 {
             let due =
                 times.iter().filter(|written| *written + 60 <= second).map(|_| 1).sum::<i64>();
@@ -167,14 +222,25 @@ mod tests {
     }
 
     #[test]
+    fn a_write_to_data_that_are_no_more_leaves_no_past() {
+        let counter = Counter::new();
+        let before = counter.past.before(&counter.data, at(100), LAG).unwrap();
+        drop(counter.past.forget());
+
+        counter.past.note(before, at(100), LAG);
+
+        assert!(counter.past.data(at(100), LAG).is_none());
+    }
+
+    #[test]
     fn what_nobody_can_ask_for_is_forgotten() {
         let counter = Counter::new();
         counter.write(0);
         counter.write(10);
         counter.write(100);
-        assert_eq!(counter.past.states.lock().len(), 1);
+        assert_eq!(counter.past.kept.lock().states.len(), 1);
 
-        counter.past.forget();
+        drop(counter.past.forget());
         assert_eq!(counter.read(100), 3);
     }
 }

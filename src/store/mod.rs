@@ -105,6 +105,11 @@ impl Database {
         }
     }
 
+    /// Whether a snapshot shares the pages that it has in common with the data, so that it costs little.
+    pub fn shares_pages(&self) -> bool {
+        matches!(self.state().place, Place::Memory(_))
+    }
+
     /// A database of its own with the data as they are now; none of one in a file, where that would be a copy.
     pub fn still(&self) -> Option<Self> {
         match &self.state().place {
@@ -115,21 +120,34 @@ impl Database {
 
     /// Puts other data in place; transactions in progress finish on what they began with.
     pub fn restore(&self, file: &File) -> rusqlite::Result<()> {
+        self.restore_and(file, || ())
+    }
+
+    /// The same; what is done `meanwhile` nobody sees without the other data.
+    pub fn restore_and<T>(
+        &self,
+        file: &File,
+        meanwhile: impl FnOnce() -> T,
+    ) -> rusqlite::Result<T> {
         let state = self.state();
         match &state.place {
             // A new place instead of new content: SQLite's connections know a changed file by a
             // counter in its first page, which two states may have in common.
             Place::Memory(_) => {
                 let restored = Arc::new(State::new(Place::Memory(Placed::new(file.clone()))));
-                let outdated = std::mem::replace(&mut *self.state.write(), restored);
+                let mut state = self.state.write();
+                let outdated = std::mem::replace(&mut *state, restored);
+                let done = meanwhile();
+                drop(state);
                 // Its connections are closed here, where nobody waits for them.
                 drop(outdated);
-                Ok(())
+                Ok(done)
             }
             Place::Disk(_) => {
                 let _turn = state.writer.lock();
                 let source = Placed::new(file.clone()).connect()?;
-                file::copy(&source, &mut state.connect(Transaction::Write)?)
+                file::copy(&source, &mut state.connect(Transaction::Write)?)?;
+                Ok(meanwhile())
             }
         }
     }

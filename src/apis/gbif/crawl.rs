@@ -77,7 +77,7 @@ fn crawl(call: &Call, db: &Connection) -> Result<Reply, Error> {
         records: records.unwrap_or(0),
     };
     attempt_made.store(db)?;
-    if let Some(job) = call.job {
+    if let Some(job) = call.job.follow() {
         crawl_job::begin(call, db, job, (&key, attempt))?;
     }
     let tag = ["crawler.gbif.org", "crawl_attempt", &attempt.to_string()];

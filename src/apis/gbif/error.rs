@@ -55,7 +55,7 @@ pub enum Error {
     Unreadable(String),
     #[error("Required request body is missing")]
     NoBody,
-    #[error("constraints are violated")]
+    #[error("constraints are violated: {}", fields_of(.0))]
     Invalid(Vec<Violation>),
     /// A rule of the registry, in its words.
     #[error("{0}")]
@@ -288,7 +288,9 @@ fn below_version(path: &str) -> &str {
 /// The same of a request that was not routed.
 fn asked_path(request: &Request) -> &str {
     let path = request.uri().path();
-    path.find("/v1/").map_or(path, |at| &path[at + "/v1".len()..])
+    let below = path.find("/gbif/").filter(|at| *at == 0 || path.starts_with("/session/"));
+    let path = below.map_or(path, |at| &path[at + "/gbif".len()..]);
+    path.strip_prefix("/v1").filter(|rest| rest.starts_with('/')).unwrap_or(path)
 }
 
 /// The filter's way to refuse: a line of text without a content type.
@@ -324,6 +326,11 @@ fn framework(
     reply.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     reply.body = json_bytes(&body).into();
     reply
+}
+
+fn fields_of(violations: &[Violation]) -> String {
+    let fields: Vec<&str> = violations.iter().map(|violation| violation.field.as_str()).collect();
+    fields.join(", ")
 }
 
 fn list_of(mut violations: Vec<Violation>) -> String {

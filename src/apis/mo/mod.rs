@@ -200,11 +200,15 @@ impl Api for MushroomObserver {
     }
 
     /// One path is written with and without the extension that names the format.
-    fn canonical(&self, path: String) -> String {
+    fn canonical<'p>(&self, path: &'p str) -> &'p str {
         match path.strip_suffix(".json").or_else(|| path.strip_suffix(".xml")) {
-            Some(shorter) if path.starts_with("/api2/") => shorter.to_owned(),
+            Some(shorter) if path.starts_with("/api2/") => shorter,
             _ => path,
         }
+    }
+
+    fn secret_columns(&self) -> &'static [(&'static str, &'static str)] {
+        &[("mo_api_keys", "key")]
     }
 
     fn credentials(&self, db: &Connection, _: &str) -> rusqlite::Result<serde_json::Value> {

@@ -78,15 +78,16 @@ pub fn answer(
             Err(refusal) => Outcome::Failed(refusal.into_errors()),
         },
     };
-    let reply = answer.reply(format, call.habits.json);
-    match (&answer.outcome, context.user.is_some()) {
-        // Nothing was written that could be kept, and the journal learns the reason.
-        (Outcome::Failed(errors), false) => {
-            let why: Vec<String> = errors.iter().map(Error::details).collect();
-            Err(Refused::of(reply, why.join("; ")))
-        }
-        _ => Ok(reply),
+    let mut reply = answer.reply(format, call.habits.json);
+    let Outcome::Failed(errors) = &answer.outcome else { return Ok(reply) };
+    let why: Vec<String> = errors.iter().map(Error::details).collect();
+    let why = why.join("; ");
+    if context.user.is_none() {
+        // Nothing was written that could be kept.
+        return Err(Refused::of(reply, why));
     }
+    reply.why = Some(why.into());
+    Ok(reply)
 }
 
 /// The form of the answer; none for one that does not exist.

@@ -7,7 +7,7 @@ use http::Method;
 use super::parameter::{EVERYWHERE, Parameter};
 use super::request;
 use super::table::Table;
-use crate::kit::endpoint::Endpoint;
+use crate::kit::endpoint::{Access, Endpoint, Issues};
 use crate::kit::fields::{Fields, Place};
 use crate::kit::param::{AnyParam, Param};
 
@@ -71,11 +71,11 @@ fn endpoint(
         .form()
         .handler(move |call, db| request::answer(table, &upload_hosts, call, db));
     let issues_keys = matches!(table.name, "api_keys" | "users");
-    let endpoint = if issues_keys { endpoint.issues(&["key"]) } else { endpoint };
+    let endpoint = if issues_keys { endpoint.issues(Issues::Members(&["key"])) } else { endpoint };
     if is_get {
         endpoint.writes_when(carries_key).heavy_when(is_search).searches_when(is_open)
     } else {
-        endpoint.heavy()
+        endpoint.access(Access::Handler("api_key")).heavy()
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::kit::reply::{Injected, Rejection};
+use crate::kit::reply::{Injected, Rejection, has_no_body};
 use crate::scenario::node::{Content, Node};
 use crate::scenario::read::{self, Faults, Members};
 
@@ -34,6 +34,9 @@ impl ErrorEffect {
         let code = members.read("code", read::text);
         let retry_after = members.read("retry_after", read::duration);
         members.finish();
+        if let Some(status) = status.filter(|status| has_no_body(*status)) {
+            faults.note(node, format!("status {} has no words", status.as_u16()));
+        }
         Some(Self { status: status?, message, code, retry_after })
     }
 

@@ -6,6 +6,7 @@ pub mod delay;
 mod document;
 pub mod error;
 pub mod job;
+mod kinds;
 pub mod paging;
 pub mod rate_limit;
 pub mod records;
@@ -23,6 +24,7 @@ use self::body::Body;
 use self::connection::Connection;
 use self::delay::Delay;
 use self::error::ErrorEffect;
+pub use self::kinds::Kinds;
 use self::paging::Paging;
 use self::rate_limit::RateLimit;
 use self::records::Records;
@@ -83,45 +85,30 @@ impl Effects {
     }
 
     pub fn is_empty(&self) -> bool {
-        let Self {
-            delay,
-            error,
-            respond,
-            rate_limit,
-            auth,
-            connection,
-            body,
-            throttle,
-            records,
-            paging,
-            lag,
-            job,
-            subquery,
-        } = self;
-        delay.is_none()
-            && error.is_none()
-            && respond.is_none()
-            && rate_limit.is_none()
-            && auth.is_none()
-            && connection.is_none()
-            && body.is_none()
-            && throttle.is_none()
-            && records.is_none()
-            && paging.is_none()
-            && lag.is_none()
-            && job.is_none()
-            && subquery.is_none()
+        self.kinds() == Kinds::default()
+    }
+
+    /// Which there are.
+    pub fn kinds(&self) -> Kinds {
+        Kinds::default()
+            .and_if(self.delay.is_some(), Kinds::DELAY)
+            .and_if(self.error.is_some(), Kinds::ERROR)
+            .and_if(self.respond.is_some(), Kinds::RESPOND)
+            .and_if(self.rate_limit.is_some(), Kinds::RATE_LIMIT)
+            .and_if(self.auth.is_some(), Kinds::AUTH)
+            .and_if(self.connection.is_some(), Kinds::CONNECTION)
+            .and_if(self.body.is_some(), Kinds::BODY)
+            .and_if(self.throttle.is_some(), Kinds::THROTTLE)
+            .and_if(self.records.is_some(), Kinds::RECORDS)
+            .and_if(self.paging.is_some(), Kinds::PAGING)
+            .and_if(self.lag.is_some(), Kinds::LAG)
+            .and_if(self.job.is_some(), Kinds::JOB)
+            .and_if(self.subquery.is_some(), Kinds::SUBQUERY)
     }
 
     /// Whether there are effects that make another body of an answer's.
     pub fn alter(&self) -> bool {
         self.paging.is_some() || self.records.is_some() || self.body.is_some()
-    }
-
-    /// Whether there are effects, and none but those that alter an answer.
-    pub fn only_alter(&self) -> bool {
-        let others = Self { paging: None, records: None, body: None, lag: None, ..self.clone() };
-        others.is_empty() && !self.is_empty()
     }
 
     /// These effects, but for kinds that `others` has already.

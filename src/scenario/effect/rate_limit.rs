@@ -33,8 +33,11 @@ pub enum LimitKey {
 /// The largest window that is kept.
 const MOST: u64 = 100_000;
 
-/// How many keys have a window at once; the idlest make room.
+/// How many keys have a window at once; the idlest make room, those that are closed last.
 const MOST_KEYS: usize = 10_000;
+
+/// For how many new keys room is made at once.
+const ROOM: usize = 100;
 
 impl RateLimit {
     pub fn read(node: &Node, faults: &Faults) -> Option<Self> {
@@ -97,17 +100,22 @@ impl Meter {
         now: Timestamp,
         lasting: bool,
     ) -> Result<(), Exceeded> {
-        self.make_room(limit, now);
+        if !self.windows.contains_key(key) {
+            self.make_room(limit, now);
+        }
         let window = self.windows.entry(key.to_owned()).or_default();
         let exceeded = |until: Timestamp| {
             let wait = until.duration_since(now).try_into().unwrap_or(Duration::ZERO);
             let wait = Some(wait).filter(|_| until != Timestamp::MAX);
             Err(Exceeded { limit: limit.requests, wait })
         };
-        if let Some(until) = window.closed_until {
-            if now < until {
-                return exceeded(until);
-            }
+        // What lies further ahead than it can was set before the clock was put back.
+        let latest = limit.penalty.map_or(Timestamp::MAX, |penalty| later(now, penalty));
+        let closed_until = window.closed_until.filter(|until| now < *until && *until <= latest);
+        if let Some(until) = closed_until {
+            return exceeded(until);
+        }
+        if window.closed_until.is_some() {
             *window = Window::default();
         }
         window.forget(limit, now);
@@ -135,16 +143,31 @@ impl Meter {
         }
         let is_open = |window: &Window| window.closed_until.is_some_and(|until| now < until);
         self.windows.retain(|_, window| is_open(window) || !window.passed.is_empty());
-        while self.windows.len() >= MOST_KEYS {
-            self.windows.pop_first();
+        // Several at once, so that not each new key has to look through all.
+        let excess = (self.windows.len() + ROOM).saturating_sub(MOST_KEYS);
+        let mut idle: Vec<(Timestamp, String)> =
+            self.windows.iter().map(|(key, window)| (window.last_used(), key.clone())).collect();
+        idle.sort_unstable();
+        for (_, key) in idle.iter().take(excess) {
+            self.windows.remove(key);
         }
     }
 }
 
 impl Window {
+    /// When it last let something pass; one that is closed is used until it opens.
+    fn last_used(&self) -> Timestamp {
+        self.closed_until.or(self.passed.back().copied()).unwrap_or(Timestamp::MIN)
+    }
+
     /// Forgets what has left the window, also what lies ahead after the clock was put back.
     fn forget(&mut self, limit: &RateLimit, now: Timestamp) {
-        self.passed.retain(|passed| *passed <= now && now < later(*passed, limit.per));
+        if self.passed.back().is_some_and(|last| *last > now) {
+            self.passed.retain(|passed| *passed <= now);
+        }
+        while self.passed.front().is_some_and(|first| now >= later(*first, limit.per)) {
+            self.passed.pop_front();
+        }
     }
 }
 
@@ -192,6 +215,30 @@ mod tests {
         assert_eq!(meter.count(&limit, "a", at(2), false), wait(300));
         assert_eq!(meter.count(&limit, "a", at(100), false), wait(202));
         assert_eq!(meter.count(&limit, "a", at(302), false), Ok(()));
+    }
+
+    #[test]
+    fn the_idlest_keys_make_room() {
+        let (mut meter, limit) = (Meter::default(), limit(1, Some(3600)));
+        assert_eq!(meter.count(&limit, "a", at(0), false), Ok(()));
+        assert!(meter.count(&limit, "a", at(0), false).is_err());
+        for key in 0..MOST_KEYS {
+            assert_eq!(meter.count(&limit, &format!("k{key:05}"), at(1), false), Ok(()));
+        }
+        assert!(meter.windows.len() <= MOST_KEYS);
+
+        assert!(meter.count(&limit, "a", at(2), false).is_err(), "it is closed for an hour");
+        assert!(meter.count(&limit, "k09999", at(2), false).is_err());
+        assert_eq!(meter.count(&limit, "k00000", at(2), false), Ok(()), "it was forgotten");
+    }
+
+    #[test]
+    fn a_clock_that_is_put_back_makes_no_penalty_longer() {
+        let (mut meter, limit) = (Meter::default(), limit(1, Some(60)));
+        assert_eq!(meter.count(&limit, "a", at(1_000_000), false), Ok(()));
+        assert!(meter.count(&limit, "a", at(1_000_000), false).is_err());
+
+        assert_eq!(meter.count(&limit, "a", at(0), false), Ok(()));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use super::error::read_status;
-use crate::kit::reply::Reply;
+use crate::kit::reply::{Reply, has_no_body};
 use crate::scenario::node::Node;
 use crate::scenario::read::{self, Faults, Members};
 
@@ -32,7 +32,11 @@ impl Respond {
         if body.is_some() && file.is_some() {
             faults.note(node, "body and body_file do not go together");
         }
-        Some(Self { status, headers, body: body.or(file).unwrap_or_default() })
+        let body = body.or(file).unwrap_or_default();
+        if !body.is_empty() && has_no_body(status) {
+            faults.note(node, format!("an answer with status {} has no body", status.as_u16()));
+        }
+        Some(Self { status, headers, body })
     }
 
     pub fn reply(&self) -> Reply {

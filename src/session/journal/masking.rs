@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderName, header};
 
 use super::secrets::{self, Names, Secret};
 use super::{Entry, Recorded};
+use crate::kit::endpoint::Issues;
 use crate::kit::links;
 
 /// Shorter texts are not looked for elsewhere: they would be found in everything.
@@ -50,11 +51,6 @@ impl<'e> Masking<'e> {
     /// Names of credentials in requests.
     const ASKED: Names = Names { more: &[], token: false };
 
-    /// Names of credentials in the entry's answer.
-    fn answered(&self) -> Names {
-        Names { more: self.entry.issues, token: true }
-    }
-
     /// The absolute address of the request.
     pub fn url(&self) -> String {
         let target = &self.entry.target;
@@ -89,7 +85,14 @@ impl<'e> Masking<'e> {
     }
 
     pub fn response_body(&self) -> ShownBody {
-        self.body(&self.entry.response, &self.entry.response.headers(), self.answered())
+        let Entry { response, issues, .. } = self.entry;
+        match issues {
+            Issues::Whole if !response.body().is_empty() => ShownBody::Text("***".to_owned()),
+            Issues::Whole => ShownBody::Text(String::new()),
+            Issues::Members(more) => {
+                self.body(response, &response.headers(), Names { more, token: true })
+            }
+        }
     }
 
     fn mask_query(&self, query: &str) -> String {
@@ -124,6 +127,11 @@ impl<'e> Masking<'e> {
                 mask_cookie(cookie) + attributes
             }
             _ if names.has(name.as_str()) => "***".to_owned(),
+            // An address, that of another request perhaps.
+            header::REFERER | header::LOCATION | header::LINK => match value.split_once('?') {
+                Some((path, query)) => format!("{}?{}", self.text(path), self.mask_query(query)),
+                None => self.text(value),
+            },
             _ => self.text(value),
         }
     }

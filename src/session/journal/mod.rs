@@ -18,6 +18,7 @@ use parking_lot::Mutex;
 use tokio::sync::broadcast;
 
 pub use self::recorded::Recorded;
+use crate::kit::endpoint::Issues;
 
 /// How many entries may wait for somebody who follows; who is slower reads them from the journal.
 const UNREAD: usize = 256;
@@ -81,13 +82,16 @@ pub struct Entry {
     /// None when no answer was sent.
     pub status: Option<StatusCode>,
     pub response: Recorded,
-    /// Members of the answer that are credentials, beside those whose names tell.
-    pub issues: &'static [&'static str],
+    /// What in the answer is a new credential.
+    pub issues: Issues,
     /// Rules that fired: `scenario/rule`.
     pub faults: Vec<String>,
     /// Why the request was refused.
     pub why: Option<String>,
+    /// Wardian's own work.
     pub duration: Duration,
+    /// How long the answer was held back beyond that.
+    pub delay: Duration,
 }
 
 impl Entry {
@@ -225,10 +229,11 @@ mod tests {
             request: Recorded::default(),
             status: Some(StatusCode::OK),
             response,
-            issues: &[],
+            issues: Issues::Members(&[]),
             faults: Vec::new(),
             why: None,
             duration: Duration::ZERO,
+            delay: Duration::ZERO,
         }
     }
 

@@ -24,6 +24,8 @@ pub struct Recorded {
     /// A body that is too long to be copied and short enough to be kept.
     shared_body: Option<Bytes>,
     pub is_truncated: bool,
+    /// Bytes of the body as it was sent; none of one that was sent piece by piece.
+    pub length: Option<usize>,
 }
 
 impl Recorded {
@@ -33,7 +35,10 @@ impl Recorded {
 
     pub fn of_reply(reply: &Reply) -> Self {
         let recorded = Self::new(&reply.headers, &reply.body);
-        Self { is_truncated: recorded.is_truncated || reply.rest.is_some(), ..recorded }
+        match reply.rest {
+            Some(_) => Self { is_truncated: true, length: None, ..recorded },
+            None => recorded,
+        }
     }
 
     pub(super) fn new(headers: &HeaderMap, body: &Bytes) -> Self {
@@ -54,6 +59,7 @@ impl Recorded {
             body_at,
             shared_body: is_shared.then(|| body.clone()),
             is_truncated: body.len() > BODY_KEPT,
+            length: Some(body.len()),
         }
     }
 

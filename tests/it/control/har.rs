@@ -52,3 +52,30 @@ fn an_archive_is_narrowed_like_the_list_and_masked_like_it() {
     assert_eq!(entries.len(), 1);
     assert_eq!(entries[0]["response"]["content"]["encoding"], "base64");
 }
+
+#[test]
+fn an_archive_tells_true_lengths_cookies_and_where_answers_lead() {
+    let visitor = Visitor::new();
+    let long = format!("taxon={}", "D".repeat(70_000));
+    let form = [
+        ("content-type", "application/x-www-form-urlencoded"),
+        ("cookie", "session=abc; theme=dark"),
+    ];
+    visitor.send(Method::POST, "/herbarium/v1/key", &form, long.clone());
+
+    let har = visitor.get("/__admin/requests.har").json();
+
+    let entry = &har["log"]["entries"][0];
+    let request = &entry["request"];
+    assert_eq!(request["bodySize"], long.len());
+    assert_eq!(request["postData"]["text"].as_str().unwrap().len(), 65_536);
+    assert_eq!(request["postData"]["comment"], "The journal kept the first 65536 bytes.");
+    assert_eq!(
+        request["cookies"],
+        json!([{ "name": "session", "value": "***" }, { "name": "theme", "value": "***" }])
+    );
+    assert_eq!(entry["response"]["cookies"], json!([{ "name": "sheet", "value": "***" }]));
+    assert_eq!(entry["response"]["redirectURL"], "");
+    let content = &entry["response"]["content"];
+    assert!(content["size"].as_u64().unwrap() > 70_000, "the taxon is in the answer: {content}");
+}

@@ -133,3 +133,30 @@ fn a_path_that_belongs_to_nobody_names_the_prefixes() {
     assert_eq!(visitor.get("/session/default/nothing").status(), 404);
     assert_eq!(visitor.get("/session/default/__admin/health").status(), 404);
 }
+
+#[test]
+fn naming_two_sessions_in_two_headers_is_refused() {
+    let visitor = visitor_with_two();
+    let headers = |other| [("x-wardian-session", "a"), ("x-wardian-session", other)];
+    let ask = |other| visitor.send(Method::GET, "/herbarium/v1/sheet", &headers(other), "");
+
+    let refused = ask("default");
+
+    assert_eq!(refused.status(), 400);
+    assert_eq!(
+        refused.any_json()["detail"],
+        "The request names the session \"a\" and the session \"default\"."
+    );
+    assert_eq!(ask("a").status(), 200);
+}
+
+/// Clients take such steps out of paths before they send them.
+#[test]
+fn steps_of_paths_are_no_names() {
+    let visitor = visitor_with_two();
+    for name in [".", ".."] {
+        let refused = visitor.post("/__admin/sessions", &json!({ "name": name }));
+        assert_eq!(refused.status(), 400, "{name}");
+    }
+    assert_eq!(visitor.post("/__admin/sessions", &json!({ "name": "..." })).status(), 201);
+}

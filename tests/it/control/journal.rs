@@ -301,3 +301,11 @@ fn the_oldest_entries_make_room() {
 
     assert_eq!(lines(&visitor, ""), ["GET /v1/sheet/3 200", "GET /v1/sheet/2 200"]);
 }
+
+#[test]
+fn a_filter_that_is_given_twice_is_refused() {
+    let refused = busy_visitor().get("/__admin/requests?method=GET&method=POST");
+
+    assert_eq!(refused.status(), 400);
+    assert_eq!(refused.any_json()["detail"], "method: \"GET, POST\" is not one value");
+}

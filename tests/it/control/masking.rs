@@ -31,6 +31,7 @@ fn headers_hide_credentials_and_cookie_values() {
         ("cookie", "session=abc; theme=dark"),
         ("token", "a-token-of-gbif"),
         ("accept", "text/html"),
+        ("referer", "http://x.example/?api_key=another-key&taxon=Drosera"),
     ];
 
     let shown = entry(&visitor, Method::GET, "/v1/sheet", &headers, "");
@@ -41,6 +42,7 @@ fn headers_hide_credentials_and_cookie_values() {
     }
     assert_eq!(headers["cookie"], "session=***; theme=***");
     assert_eq!(headers["accept"], "text/html");
+    assert_eq!(headers["referer"], "http://x.example/?api_key=***&taxon=Drosera");
     // The refusal quotes the key that did not pass.
     assert_eq!(shown["why"], "credentials do not pass: no key ***");
     assert_eq!(shown["response"]["body"], "herbarium: credentials do not pass: no key ***");

@@ -14,6 +14,7 @@ mod overview;
 mod pages;
 mod quirks;
 mod reset;
+mod services;
 mod sessions;
 mod snapshots;
 mod stream;

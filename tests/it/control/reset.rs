@@ -76,3 +76,18 @@ fn only_the_session_of_the_call_is_put_back() {
     visitor.send(Method::POST, "/__admin/reset", &header, "");
     assert_eq!(visitor.count_sheets("b"), 3);
 }
+
+#[test]
+fn parts_named_in_a_body_are_refused_and_nothing_is_put_back() {
+    let visitor = Visitor::new();
+    visitor.add_sheet("default");
+
+    let refused = visitor.post("/__admin/reset", &json!({ "what": "journal" }));
+
+    insta::assert_snapshot!(refused.whole(), @r#"
+    400 application/problem+json
+    {"type":"about:blank","title":"Bad request","status":400,"detail":"/what: is no member here","errors":[{"path":"/what","message":"is no member here"}]}
+    "#);
+    assert_eq!(visitor.count_sheets("default"), 4);
+    assert_eq!(visitor.post("/__admin/reset", &json!({})).status(), 204);
+}

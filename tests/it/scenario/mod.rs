@@ -7,6 +7,7 @@ mod credentials;
 mod definitions;
 mod enduring;
 mod harvesting;
+mod honest;
 mod job;
 mod lag;
 mod pages;

@@ -10,7 +10,7 @@ use wardian::scenario::vocabulary::Vocabulary;
 const HEAD: &str = "name: s\ntitle: S\ndescription: For a test.\nrules:\n";
 
 /// Whole files.
-const FILES: [&str; 17] = [
+const FILES: [&str; 18] = [
     "",
     "just a text",
     "- a list",
@@ -22,6 +22,7 @@ const FILES: [&str; 17] = [
     "name: s\ntitle: S\ndescription: D\nrules: {}\n",
     "name: s\ntitle: S\ndescription: D\nrules: 5\n",
     "name: has a blank\ntitle: S\ndescription: D\nrules:\n  - effect: { delay: 1s }\n",
+    "name: ..\ntitle: S\ndescription: D\nrules:\n  - effect: { delay: 1s }\n",
     "name: ''\ntitle: S\ndescription: D\nrules:\n  - effect: { delay: 1s }\n",
     "name: s\ntitle: [S]\ndescription: D\nrules:\n  - effect: { delay: 1s }\n",
     "name: s\ntitle: S\ndescription: D\nseed: -1\nrules:\n  - effect: { delay: 1s }\n",
@@ -31,7 +32,7 @@ const FILES: [&str; 17] = [
 ];
 
 /// Single rules.
-const RULES: [&str; 68] = [
+const RULES: [&str; 75] = [
     "a text",
     "{}",
     "{ effect: }",
@@ -98,6 +99,13 @@ const RULES: [&str; 68] = [
     "{ effect: { records: { drop_fields: title, omit: 0, jumble: true } } }",
     "{ effect: { paging: { drift: true, loop: yes please } } }",
     "{ effect: { job: { after: 5m, queued: 2, fail_at: end } } }",
+    "{ effect: { error: { status: 204 } } }",
+    "{ effect: { respond: { status: 304, body: text } } }",
+    "{ effect: { body: {} } }",
+    "{ effect: { body: { empty: false } } }",
+    "{ effect: { records: { shuffle: false } } }",
+    "{ effect: { records: { duplicate: 100000 } } }",
+    "{ effect: { paging: { loop: false } } }",
     "{ effect: { subquery: { database: gbif } } }",
     "{ effect: { delay: 1s, lag: soon }, phase: after }",
 ];

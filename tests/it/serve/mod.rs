@@ -1,3 +1,4 @@
 //! The door, seen from the socket.
 
 mod delivery;
+mod refused;

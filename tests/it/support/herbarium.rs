@@ -16,7 +16,7 @@ use wardian::kit::call::{Call, Caller, Identity, Request};
 use wardian::kit::cors::Cors;
 use wardian::kit::credential::{AuthFault, Credential};
 use wardian::kit::delivery::{Delivery, Ending};
-use wardian::kit::endpoint::{Access, Endpoint, Failure};
+use wardian::kit::endpoint::{Access, Endpoint, Failure, Issues};
 use wardian::kit::fields::Fields;
 use wardian::kit::filter::{Filter, Where};
 use wardian::kit::habits::{Check, Habits, Host, Options, Repeated, Unknown};
@@ -160,12 +160,12 @@ impl Api for Herbarium {
                 .summary("Makes an API key")
                 .form()
                 .takes([&KEY as _, &SECRET as _, &TAXON as _])
-                .issues(&["key"])
+                .issues(Issues::Members(&["key"]))
                 .handler(make_key),
             Endpoint::get("/v1/key.xml")
                 .id("key.xml")
                 .summary("Shows a key in XML")
-                .issues(&["key"])
+                .issues(Issues::Members(&["key"]))
                 .handler(show_key),
             Endpoint::get("/v1/letters")
                 .id("letter.list")
@@ -385,7 +385,7 @@ pub fn letter(place: usize) -> u8 {
 
 #[expect(clippy::unnecessary_wraps, reason = "every handler may fail")]
 fn cabinets(call: &Call, _: &Connection) -> Result<Reply, Refusal> {
-    let locked = call.subquery.map(|subquery| format!("{subquery:?}"));
+    let locked = call.subquery.follow().map(|subquery| format!("{subquery:?}"));
     Ok(call.answer(&serde_json::json!({ "locked": locked })))
 }
 

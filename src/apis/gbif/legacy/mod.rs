@@ -19,7 +19,7 @@ use super::error::Error;
 use super::lists::networks;
 use super::record::{self, Record, text};
 use crate::kit::call::Call;
-use crate::kit::endpoint::Endpoint;
+use crate::kit::endpoint::{Access, Endpoint};
 use crate::kit::param::Param;
 use crate::kit::reply::Reply;
 use crate::kit::xml::Element;
@@ -32,6 +32,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     endpoints.extend([
         Endpoint::post("/registry/ipt/register")
             .id("legacy.register")
+            .access(Access::Handler("the password of the organization"))
             .summary("Registers an IPT")
             .media_type("application/xml")
             .form()
@@ -39,6 +40,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             .handler(register),
         Endpoint::post("/registry/ipt/update/{key}")
             .id("legacy.update")
+            .access(Access::Handler("the password of the IPT"))
             .summary("Brings an IPT's registration up to date")
             .form()
             .takes([&KEY as _])
@@ -46,6 +48,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             .handler(update),
         Endpoint::post("/registry/ipt/resource")
             .id("legacy.resource.register")
+            .access(Access::Handler("the password of the organization"))
             .summary("Registers a resource of an IPT")
             .media_type("application/xml")
             .form()
@@ -53,6 +56,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             .handler(register_resource),
         Endpoint::post("/registry/ipt/resource/{key}")
             .id("legacy.resource.update")
+            .access(Access::Handler("the password of the organization"))
             .summary("Brings the registration of a resource up to date")
             .form()
             .takes([&KEY as _])
@@ -60,16 +64,19 @@ pub fn endpoints() -> Vec<Endpoint> {
             .handler(update_resource),
         Endpoint::delete("/registry/ipt/resource/{key}")
             .id("legacy.resource.delete")
+            .access(Access::Handler("the password of the organization"))
             .summary("Deletes a resource")
             .takes([&KEY as _])
             .handler(delete_resource),
         Endpoint::post("/registry/resource/{key}/network/{networkKey}")
             .id("legacy.network.join")
+            .access(Access::Handler("the password of the organization"))
             .summary("Adds a resource to a network")
             .takes([&KEY as _, &NETWORK_KEY as _])
             .handler(|call, db| change_network(call, db, networks::join)),
         Endpoint::delete("/registry/resource/{key}/network/{networkKey}")
             .id("legacy.network.leave")
+            .access(Access::Handler("the password of the organization"))
             .summary("Takes a resource out of a network")
             .takes([&KEY as _, &NETWORK_KEY as _])
             .handler(|call, db| change_network(call, db, networks::leave)),

@@ -11,7 +11,7 @@ use crate::apis::gbif::error::Error;
 use crate::apis::gbif::permission;
 use crate::apis::gbif::search::words;
 use crate::kit::call::Call;
-use crate::kit::endpoint::{Access, Endpoint};
+use crate::kit::endpoint::{Access, Endpoint, Issues};
 use crate::kit::filter::Where;
 use crate::kit::reply::Reply;
 
@@ -78,6 +78,8 @@ pub fn endpoints() -> Vec<Endpoint> {
             .summary("Tells the password with which an IPT acts for an organization")
             .access(Access::Role(permission::EDITOR))
             .takes([&KEY as _])
+            // A refusal says nothing of it, and is hidden with it.
+            .issues(Issues::Whole)
             .handler(password),
     ]);
     endpoints

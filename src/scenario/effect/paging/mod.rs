@@ -58,6 +58,7 @@ impl Paging {
             drift: members.read("drift", read::count(1)),
         };
         members.finish();
+        faults.nothing(node, &paging);
         Some(paging)
     }
 

@@ -8,6 +8,8 @@ use crate::kit::fields::Fields;
 #[derive(Clone, Debug, Default)]
 pub struct Trail {
     places: HashMap<String, Place>,
+    /// About how much memory they take.
+    bytes: usize,
 }
 
 /// A page, as its cursor is known.
@@ -22,14 +24,19 @@ pub struct Place {
 /// Cursors that are remembered; a client that walks on after so many begins anew.
 const MOST: usize = 20_000;
 
+/// Bytes that they may take, after which the same holds.
+const MOST_BYTES: usize = 16 << 20;
+
 impl Trail {
     pub fn find(&self, way: &str) -> Option<&Place> {
         self.places.get(way)
     }
 
     pub fn remember(&mut self, way: String, place: Place) {
-        if self.places.len() >= MOST {
-            self.places.clear();
+        // The way is made of what was asked for, so a place takes about as much again.
+        self.bytes += 2 * way.len() + size_of::<Place>();
+        if self.places.len() >= MOST || self.bytes > MOST_BYTES {
+            *self = Self::default();
         }
         self.places.insert(way, place);
     }

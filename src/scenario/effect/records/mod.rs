@@ -41,6 +41,9 @@ pub struct Records {
     pub mojibake: bool,
 }
 
+/// How many records may come twice, or be missing.
+const MOST: u64 = 1000;
+
 impl Records {
     /// Reads the value of `records`.
     pub fn read(node: &Node, faults: &Faults) -> Option<Self> {
@@ -48,8 +51,14 @@ impl Records {
         let drop_fields = members.read("drop_fields", read_fields).unwrap_or_default();
         let null_fields = members.read("null_fields", read_fields).unwrap_or_default();
         let mut number = |name| {
-            let number = members.read(name, read::count(1))?;
-            usize::try_from(number).ok()
+            members.read(name, |node, faults| {
+                let number = read::count(1)(node, faults)?;
+                if number > MOST {
+                    faults.expected(node, "a whole number from 1 to 1000");
+                    return None;
+                }
+                usize::try_from(number).ok()
+            })
         };
         let (duplicate, omit) = (number("duplicate"), number("omit"));
         let mut switch = |name| members.read(name, read::boolean).unwrap_or(false);
@@ -64,6 +73,7 @@ impl Records {
             mojibake: switch("mojibake"),
         };
         members.finish();
+        faults.nothing(node, &records);
         Some(records)
     }
 
