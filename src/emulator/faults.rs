@@ -51,9 +51,10 @@ const SHORT_BODY: usize = 16 << 10;
 /// Whether it may take long to find out what befalls a request, or to do it.
 pub(super) fn are_heavy(request: &Request, session: &Session) -> bool {
     let stage = &session.stage;
+    let names_some = request.headers().contains_key(SCENARIO_HEADER);
     stage.alters()
-        || stage.is_live() && request.body().len() > SHORT_BODY
-        || request.headers().contains_key(SCENARIO_HEADER)
+        || (stage.is_live() || names_some) && request.body().len() > SHORT_BODY
+        || names_some && stage.alters_for(&named(request))
 }
 
 /// Finds out what befalls a request; `None` when nothing does.

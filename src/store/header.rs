@@ -8,7 +8,7 @@ use super::pages::PAGE;
 pub const APPLICATION_ID: u32 = 0x5741_5244;
 
 /// Counts the changes to the tables; a world of another count is refused.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// How many bytes the header has.
 pub const HEADER: usize = 100;

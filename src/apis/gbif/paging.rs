@@ -63,6 +63,12 @@ impl Window {
         [Value::Integer(self.limit.into()), Value::Integer(self.offset)]
     }
 
+    /// How many there are up to its end.
+    pub fn end(self) -> usize {
+        let offset = usize::try_from(self.offset).unwrap_or(usize::MAX);
+        offset.saturating_add(self.limit as usize)
+    }
+
     /// The part of a list that is in memory.
     pub fn cut<T>(self, list: Vec<T>) -> Vec<T> {
         let offset = usize::try_from(self.offset).unwrap_or(usize::MAX);

@@ -162,10 +162,10 @@ impl Cast {
         !(self.active.is_empty() && self.void.is_empty())
     }
 
-    /// Whether a rule of an active scenario may make another body of an answer's.
-    pub(super) fn alters(&self) -> bool {
-        let rules = self.applying(&[]).flat_map(|role| &role.scenario.rules);
-        rules.into_iter().any(|rule| rule.effects.alter())
+    /// Whether a rule of a scenario that applies may make another body of an answer's.
+    pub(super) fn alters(&self, named: &[&str]) -> bool {
+        let mut rules = self.applying(named).flat_map(|role| &role.scenario.rules);
+        rules.any(|rule| rule.effects.alter())
     }
 }
 

@@ -120,7 +120,7 @@ impl Stage {
 
     fn look_at(&self, cast: &Cast) {
         self.is_live.store(cast.is_live(), Ordering::Release);
-        self.alters.store(cast.alters(), Ordering::Release);
+        self.alters.store(cast.alters(&[]), Ordering::Release);
     }
 
     /// Whether a request that names no scenario may meet with anything.
@@ -131,6 +131,11 @@ impl Stage {
     /// Whether the answer to a request that names no scenario may be made another.
     pub fn alters(&self) -> bool {
         self.alters.load(Ordering::Acquire)
+    }
+
+    /// The same for a request that names scenarios.
+    pub fn alters_for(&self, named: &[&str]) -> bool {
+        self.cast.lock().alters(named)
     }
 
     /// The longest time by which answers of active scenarios, or of those named, may lag behind.

@@ -23,7 +23,21 @@ pub struct Rows {
     pub bound: Vec<SqlValue>,
     /// By what rows are ordered before their age: the least comes first.
     pub place: Option<&'static str>,
+    /// The same rows in the same order, parted by their places, so that a page is found without putting all of them in
+    /// order; empty where they are not parted.
+    pub tiers: Vec<Tier>,
     pub rows: Where,
+}
+
+/// Rows of one place.
+#[derive(Clone, Debug)]
+pub struct Tier {
+    /// What stands after `FROM`.
+    pub table: &'static str,
+    /// The value that the table binds.
+    pub bound: SqlValue,
+    /// Whether all that the table gives are rows, because it knows the conditions itself.
+    pub is_exact: bool,
 }
 
 /// How datasets look in a list; other entities look the same in both.
@@ -37,7 +51,14 @@ pub enum Form {
 
 impl Rows {
     pub fn all(rows: Where) -> Self {
-        Self { table: "gbif_entity", unordered: None, bound: Vec::new(), place: None, rows }
+        Self {
+            table: "gbif_entity",
+            unordered: None,
+            bound: Vec::new(),
+            place: None,
+            tiers: Vec::new(),
+            rows,
+        }
     }
 
     /// Narrows them to those that the parameter `q` finds.
@@ -59,6 +80,9 @@ impl Rows {
 
     /// How many rows there are.
     pub fn count(&self, db: &Connection) -> rusqlite::Result<i64> {
+        if self.tiers.iter().any(|tier| tier.is_exact) {
+            return self.tiers.iter().map(|tier| self.count_tier(db, tier)).sum();
+        }
         let table = self.unordered.unwrap_or(self.table);
         let sql = format!("SELECT count(*) FROM {table} {}", self.rows);
         db.prepare_cached(&sql)?.query_row(params_from_iter(self.values()), |row| row.get(0))
@@ -74,12 +98,46 @@ impl Rows {
         self.select(db, window, |row| read(row, &Form::Raw))
     }
 
+    fn count_tier(&self, db: &Connection, tier: &Tier) -> rusqlite::Result<i64> {
+        let bound = std::iter::once(&tier.bound);
+        let read = |row: &Row| row.get(0);
+        if tier.is_exact {
+            let sql = format!("SELECT count(*) FROM {}", tier.table);
+            return db.prepare_cached(&sql)?.query_row(params_from_iter(bound), read);
+        }
+        let sql = format!("SELECT count(*) FROM {} {}", joined(tier), self.rows);
+        let values = bound.chain(self.rows.values());
+        db.prepare_cached(&sql)?.query_row(params_from_iter(values), read)
+    }
+
+    /// The numbers of the first so many, tier by tier.
+    fn first(&self, db: &Connection, count: usize) -> rusqlite::Result<Vec<SqlValue>> {
+        let mut ids: Vec<SqlValue> = Vec::new();
+        for tier in &self.tiers {
+            let sql =
+                format!("SELECT id FROM {} {} {NEWEST_FIRST} LIMIT ?", joined(tier), self.rows);
+            let left = i64::try_from(count - ids.len()).unwrap_or(i64::MAX).into();
+            let values = std::iter::once(&tier.bound).chain(self.rows.values()).chain([&left]);
+            let mut query = db.prepare_cached(&sql)?;
+            let found = query.query_map(params_from_iter(values), |row| row.get(0))?;
+            ids.extend(found.collect::<rusqlite::Result<Vec<SqlValue>>>()?);
+            if ids.len() >= count {
+                break;
+            }
+        }
+        Ok(ids)
+    }
+
     fn select<T>(
         &self,
         db: &Connection,
         window: Window,
         read: impl FnMut(&Row) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<Vec<T>> {
+        if !self.tiers.is_empty() {
+            let ids = self.first(db, window.end())?;
+            return show(db, LISTED, [json_array(window.cut(ids))], read);
+        }
         let sql = format!("{} LIMIT ? OFFSET ?", self.in_order());
         show(db, &sql, self.values().cloned().chain(window.values()), read)
     }
@@ -111,9 +169,16 @@ impl Rows {
         let ids = query.query_map(params_from_iter(self.values()), |row| row.get(0))?;
         let ids: Vec<SqlValue> = ids.collect::<rusqlite::Result<_>>()?;
         let count = i64::try_from(ids.len()).expect("rows are counted by such numbers");
-        let listed = "SELECT value AS listed, key AS place FROM json_each(?)";
-        Ok((count, show(db, listed, [json_array(window.cut(ids))], read)?))
+        Ok((count, show(db, LISTED, [json_array(window.cut(ids))], read)?))
     }
+}
+
+/// Rows whose numbers and order are known.
+const LISTED: &str = "SELECT value AS listed, key AS place FROM json_each(?)";
+
+/// The rows that a tier gives, with all that is known of them.
+fn joined(tier: &Tier) -> String {
+    format!("{} CROSS JOIN gbif_grscicoll ON id = text_id", tier.table)
 }
 
 /// The long texts of those alone that a query lists.

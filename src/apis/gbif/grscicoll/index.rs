@@ -10,6 +10,7 @@ use super::master_source::metadata_among;
 use super::parts::CONTACT_PERSON;
 use super::similarity::Trigrams;
 use super::vocabulary::{OF_COLLECTIONS, OF_INSTITUTIONS, Vocabulary};
+use super::words;
 use crate::apis::gbif::entity::Entity;
 use crate::apis::gbif::part::{self, Kept};
 use crate::apis::gbif::place;
@@ -128,9 +129,11 @@ fn keep_words(db: &Connection, record: &Record) -> rusqlite::Result<()> {
     street.add_text(address::part(doc, "address", "address"));
     mailing.add_text(address::part(doc, "mailingAddress", "address"));
     db.prepare_cached("DELETE FROM gbif_grscicoll_text WHERE rowid = ?")?.execute([record.id])?;
-    let sql = "INSERT INTO gbif_grscicoll_text (rowid, heading, body, place, mailing)
-               VALUES (?, ?, ?, ?, ?)";
-    db.prepare_cached(sql)?.execute((record.id, heading, body.0, street.0, mailing.0))?;
+    let sql = "INSERT INTO gbif_grscicoll_text (rowid, heading, body, place, mailing, standing)
+               VALUES (?, ?, ?, ?, ?, ?)";
+    let standing = words::standing(record.entity.name).filter(|_| !record.is_deleted());
+    let texts = (record.id, heading, body.0, street.0, mailing.0, standing);
+    db.prepare_cached(sql)?.execute(texts)?;
     Ok(())
 }
 

@@ -10,9 +10,9 @@ CREATE INDEX gbif_grscicoll_region ON gbif_grscicoll (kind, deleted, region, cre
 CREATE INDEX gbif_grscicoll_city ON gbif_grscicoll (kind, deleted, folded_city, created DESC, key);
 CREATE INDEX gbif_grscicoll_institution ON gbif_grscicoll (institution, kind, deleted, created DESC, key);
 CREATE INDEX gbif_grscicoll_flags ON gbif_grscicoll (kind, deleted, active, displayed, personal, master_source, source);
-CREATE INDEX gbif_grscicoll_specimens ON gbif_grscicoll (kind, deleted, specimens);
-CREATE INDEX gbif_grscicoll_occurrences ON gbif_grscicoll (kind, deleted, occurrences);
-CREATE INDEX gbif_grscicoll_types ON gbif_grscicoll (kind, deleted, types);
+CREATE INDEX gbif_grscicoll_specimens ON gbif_grscicoll (kind, deleted, specimens, created DESC, key);
+CREATE INDEX gbif_grscicoll_occurrences ON gbif_grscicoll (kind, deleted, occurrences, created DESC, key);
+CREATE INDEX gbif_grscicoll_types ON gbif_grscicoll (kind, deleted, types, created DESC, key);
 CREATE INDEX gbif_grscicoll_source ON gbif_grscicoll (source_id, source) WHERE source_id IS NOT NULL;
 CREATE INDEX gbif_grscicoll_replaced ON gbif_grscicoll (replaced_by) WHERE replaced_by IS NOT NULL;
 CREATE INDEX gbif_grscicoll_suggestion_entity ON gbif_grscicoll_suggestion (entity);

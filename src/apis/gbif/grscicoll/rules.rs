@@ -8,7 +8,7 @@ use super::filters::{FUZZY_NAME, Q, SORT_BY, SORT_ORDER};
 use super::institution::INSTITUTION;
 use super::parts::CONTACT_PERSON;
 use super::{address, audit, contact, filters, index, master_source, parts, similarity, words};
-use crate::apis::gbif::entity::lists::Rows;
+use crate::apis::gbif::entity::lists::{Rows, Tier};
 use crate::apis::gbif::entity::rules::{Event, Phase, Rules, Standing, Step, gives};
 use crate::apis::gbif::entity::{Completing, Deed, Entity};
 use crate::apis::gbif::error::Error;
@@ -268,7 +268,12 @@ pub fn rows(
     }
     let mut rows = Rows { table: "gbif_grscicoll", ..Rows::all(rows) };
     if let Some(q) = call.get(&Q) {
-        find(&mut rows, &q);
+        let is_narrowed = entity
+            .filters
+            .iter()
+            .any(|filter| filter.param.name() != Q.name && filter.param.is_given(&call.fields));
+        let standing = words::standing(entity.name).filter(|_| standing == Standing::Live);
+        find(&mut rows, &q, standing.filter(|_| !is_narrowed));
     } else if call.get(&SORT_BY).is_some() {
         // Those without a number come last, whatever the order.
         let descends = call.get(&SORT_ORDER).is_some_and(|order| order.value == "DESC");
@@ -289,8 +294,9 @@ pub fn rows(
     Ok(rows)
 }
 
-/// Narrows rows to those that words find, in their own texts or in those of a contact person; the best come first.
-fn find(rows: &mut Rows, q: &str) {
+/// Narrows rows to those that words find, in their own texts or in those of a contact person; the best come first. With
+/// `standing`, all of that standing are wanted.
+fn find(rows: &mut Rows, q: &str, standing: Option<&str>) {
     let Some(expression) = words::expression(q) else {
         rows.rows = rows.rows.clone().and("FALSE", []);
         return;
@@ -318,6 +324,48 @@ fn find(rows: &mut Rows, q: &str) {
           SELECT rowid / 1024 FROM gbif_grscicoll_person WHERE gbif_grscicoll_person MATCH ?1
          ) CROSS JOIN gbif_grscicoll ON id = text_id",
     );
+    rows.tiers = tiers(&expression, standing);
     rows.bound = vec![expression.into()];
     rows.place = Some("relevance");
+}
+
+/// What is found, by what it weighs, the heaviest first.
+fn tiers(expression: &str, standing: Option<&str>) -> Vec<Tier> {
+    let columns = ["heading", "body", "place"].map(|name| format!("{name} : ({expression})"));
+    // The places weigh 10, 4 and 2, so this is the order of their sums.
+    let mut tiers: Vec<Tier> = (0..8)
+        .map(|absent| {
+            let is_in = |place: usize| absent & (4 >> place) == 0;
+            let (within, without): (Vec<usize>, Vec<usize>) =
+                (0..columns.len()).partition(|place| is_in(*place));
+            let join = |places: Vec<usize>, how: &str| {
+                let texts: Vec<&str> =
+                    places.iter().map(|place| columns[*place].as_str()).collect();
+                texts.join(how)
+            };
+            let mut found =
+                if within.is_empty() { expression.to_owned() } else { join(within, " AND ") };
+            if !without.is_empty() {
+                found = format!("({found}) NOT ({})", join(without, " OR "));
+            }
+            if let Some(standing) = standing {
+                found = format!("({found}) AND standing : \"{standing}\"");
+            }
+            Tier {
+                table: "(SELECT rowid AS text_id FROM gbif_grscicoll_text
+                         WHERE gbif_grscicoll_text MATCH ?1)",
+                bound: found.into(),
+                is_exact: standing.is_some(),
+            }
+        })
+        .collect();
+    tiers.push(Tier {
+        table: "(SELECT rowid / 1024 AS text_id FROM gbif_grscicoll_person
+                 WHERE gbif_grscicoll_person MATCH ?1
+                 EXCEPT
+                 SELECT rowid FROM gbif_grscicoll_text WHERE gbif_grscicoll_text MATCH ?1)",
+        bound: expression.to_owned().into(),
+        is_exact: false,
+    });
+    tiers
 }

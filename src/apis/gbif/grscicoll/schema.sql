@@ -49,6 +49,8 @@ CREATE TABLE gbif_grscicoll_term (
 -- Their words, in columns of falling weight; rows have the numbers of gbif_grscicoll.
 CREATE VIRTUAL TABLE gbif_grscicoll_text USING fts5 (
     heading, body, place, mailing,
+    -- One word of their kind, unless they are deleted.
+    standing,
     prefix = '2 3', tokenize = 'porter unicode61 remove_diacritics 2'
 );
 

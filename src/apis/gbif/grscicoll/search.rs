@@ -96,6 +96,7 @@ fn search(call: &Call, db: &Connection, entity: &'static Entity) -> Result<Reply
         && DESCRIPTORS.iter().any(|param| param.is_given(&call.fields));
     if asks_for_descriptors {
         found.rows = found.rows.and("FALSE", []);
+        found.tiers.clear();
     }
     let all = Where::new("deleted IS NULL").and("kind = ?", [entity.name.to_owned().into()]);
     let all = Rows { table: "gbif_grscicoll", ..Rows::all(all) };

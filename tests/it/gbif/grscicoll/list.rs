@@ -1,5 +1,6 @@
 //! Lists of institutions and collections, and what narrows them.
 
+use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::{MNHN, NOBODY, admin, anybody, count, first, get, institution_in, key, key_of, keys};
@@ -339,6 +340,34 @@ fn places_are_given_as_geojson() {
             json!({ "type": "Point", "coordinates": [shown["longitude"], shown["latitude"]] })
         );
     }
+}
+
+#[rstest]
+#[case("collection", "museum")]
+#[case("collection", "museum natural")]
+#[case("institution", "university")]
+#[case("institution", "e")]
+fn what_words_find_is_counted_whole_and_its_pages_join_up(#[case] kind: &str, #[case] q: &str) {
+    let client = anybody();
+    let page = |more: &str| get(&client, &format!("{kind}?q={q}{more}"));
+    let whole = page("&limit=1000");
+    let (found, total) = (keys(&whole), whole["count"].as_u64().unwrap());
+
+    assert!(total > 7, "only {total} found");
+    assert_eq!(found.len() as u64, total.min(1000));
+    let parts = (0..found.len()).step_by(7);
+    let joined: Vec<_> =
+        parts.flat_map(|offset| keys(&page(&format!("&limit=7&offset={offset}")))).collect();
+    assert_eq!(joined, found);
+    // Narrowed, they are counted in another way.
+    let narrowed = |yes: bool| page(&format!("&active={yes}&limit=0"))["count"].as_u64().unwrap();
+    assert_eq!(narrowed(true) + narrowed(false), total);
+    assert_eq!(keys(&page("&active=true&active=false&limit=1000")), found);
+}
+
+#[test]
+fn the_mark_by_which_what_words_find_is_counted_is_no_word() {
+    assert_eq!(count(&anybody(), "collection?q=\u{e000}2"), count(&anybody(), "collection?q=2"));
 }
 
 #[test]
