@@ -353,7 +353,7 @@ fn what_words_find_is_counted_whole_and_its_pages_join_up(#[case] kind: &str, #[
     let whole = page("&limit=1000");
     let (found, total) = (keys(&whole), whole["count"].as_u64().unwrap());
 
-    assert!(total > 7, "only {total} found");
+    assert!(total > 2, "only {total} found");
     assert_eq!(found.len() as u64, total.min(1000));
     let parts = (0..found.len()).step_by(7);
     let joined: Vec<_> =
