@@ -208,6 +208,10 @@ fn a_header_applies_a_scenario_to_one_request() {
         answer.any_json()["detail"],
         "X-Wardian-Scenario: there is no scenario \"nonsense\"."
     );
+    for name in ["naïve", "\u{80}"] {
+        let unknown = client.with_header("x-wardian-scenario", name);
+        unknown.get("/v1/dataset").expect_status(400);
+    }
     assert_eq!(counts(&client, "rush-hour"), [(0, 0); 2], "a refused request counts nowhere");
 }
 
