@@ -39,7 +39,7 @@ fn check_faults(faults: &[Fault], text: &str) {
 
 /// Both forms in which a scenario is shown must give the same scenario again.
 fn check_shown(scenario: &Scenario) {
-    let from_json = Scenario::from_json(scenario.definition.clone(), reading());
+    let from_json = Scenario::from_json(&scenario.definition.to_string(), reading());
     let from_json = from_json.unwrap_or_else(|faults| panic!("shown as JSON: {faults:?}"));
     // Made from JSON, it has no text of its own to show.
     let yaml = from_json.to_yaml();

@@ -1,8 +1,8 @@
 //! `wardian completions`: shell completions.
 
-use std::io::stdout;
 use std::process::ExitCode;
 
+use anyhow::Result;
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
@@ -12,8 +12,10 @@ pub struct CompletionsOptions {
     shell: Shell,
 }
 
-pub fn run(options: &CompletionsOptions) -> ExitCode {
+pub fn run(options: &CompletionsOptions) -> Result<ExitCode> {
     let mut command = super::Wardian::command();
-    clap_complete::generate(options.shell, &mut command, "wardian", &mut stdout());
-    ExitCode::SUCCESS
+    let mut script = Vec::new();
+    clap_complete::generate(options.shell, &mut command, "wardian", &mut script);
+    super::print(&String::from_utf8(script)?)?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -8,8 +8,10 @@ mod scenario;
 mod serve;
 mod world;
 
+use std::io::{Write, stdout};
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -66,7 +68,7 @@ pub fn run() -> ExitCode {
         Command::Scenario(command) => scenario::run(&command),
         Command::Openapi(options) => openapi::run(&options),
         Command::Healthcheck(options) => healthcheck::run(&options),
-        Command::Completions(options) => Ok(completions::run(&options)),
+        Command::Completions(options) => completions::run(&options),
     };
     match outcome {
         Ok(code) => code,
@@ -99,6 +101,15 @@ fn refuse(refusal: &clap::Error) -> ExitCode {
     let reason = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
     complain(&format!("{reason}; wardian --help shows what there is"));
     ExitCode::from(2)
+}
+
+/// Prints what a command was asked for. Whoever closes the pipe has read enough.
+fn print(text: &str) -> anyhow::Result<()> {
+    let mut out = stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        outcome => outcome.context("cannot write"),
+    }
 }
 
 /// One line, whatever caused it.

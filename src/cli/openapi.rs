@@ -1,6 +1,5 @@
 //! `wardian openapi`: prints an API's OpenAPI document.
 
-use std::io::{Write, stdout};
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
@@ -22,6 +21,6 @@ pub fn run(options: &OpenapiOptions) -> Result<ExitCode> {
         bail!("there is no API {:?}; choose one of {}", options.api, names.join(", "));
     };
     let document = openapi::describe(api.title(), &api.endpoints(), &format!("/{}", api.name()));
-    writeln!(stdout(), "{}", serde_json::to_string_pretty(&document)?)?;
+    super::print(&(serde_json::to_string_pretty(&document)? + "\n"))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -67,7 +67,7 @@ pub struct ServeOptions {
     /// Scenario that is active from the start: its name, or a file (repeatable)
     #[arg(long, env = "WARDIAN_SCENARIO", value_name = "NAME|FILE", value_delimiter = ',')]
     pub scenario: Vec<String>,
-    /// Folder with further scenarios, *.yaml and *.yml
+    /// Folder with further scenarios, *.yaml, *.yml and *.json
     #[arg(long, env = "WARDIAN_SCENARIOS_DIR", value_name = "DIR")]
     pub scenarios_dir: Option<PathBuf>,
     /// Token that the control plane asks for (`Authorization: Bearer TOKEN`)

@@ -1,10 +1,10 @@
 //! `wardian scenario`: what scenarios there are, one of them, whether files are right.
 
-use std::io::{Write, stdout};
+use std::fmt::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 
 use crate::apis;
@@ -30,7 +30,7 @@ pub enum ScenarioCommand {
 
 #[derive(Args)]
 pub struct Folder {
-    /// Folder with further scenarios, *.yaml and *.yml
+    /// Folder with further scenarios, *.yaml, *.yml and *.json
     #[arg(long, env = "WARDIAN_SCENARIOS_DIR", value_name = "DIR")]
     scenarios_dir: Option<PathBuf>,
 }
@@ -55,11 +55,12 @@ impl Folder {
 
 fn list(repertoire: &Repertoire) -> Result<ExitCode> {
     let longest = repertoire.scenarios.keys().map(String::len).max().unwrap_or_default();
-    let mut out = stdout().lock();
+    let mut out = String::new();
     for (name, (source, scenario)) in &repertoire.scenarios {
         let source: &str = (*source).into();
         writeln!(out, "{name:longest$}  {source:9}  {}", scenario.title)?;
     }
+    super::print(&out)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -67,13 +68,13 @@ fn show(repertoire: &Repertoire, name: &str) -> Result<ExitCode> {
     let Some((_, scenario)) = repertoire.scenarios.get(name) else {
         bail!(Unreadable::Unknown(name.to_owned()));
     };
-    write!(stdout().lock(), "{}", scenario.to_yaml()).context("cannot write")?;
+    super::print(&scenario.to_yaml())?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn check(files: &[PathBuf]) -> Result<ExitCode> {
     let vocabulary = Vocabulary::of_apis(&apis::all());
-    let mut out = stdout().lock();
+    let mut out = String::new();
     let mut code = ExitCode::SUCCESS;
     for path in files {
         match repertoire::read_file(path, &vocabulary) {
@@ -87,5 +88,6 @@ fn check(files: &[PathBuf]) -> Result<ExitCode> {
             }
         }
     }
+    super::print(&out)?;
     Ok(code)
 }

@@ -1,6 +1,7 @@
 //! `wardian world`: builds and describes worlds.
 
-use std::io::{IsTerminal, Read, Write, stderr, stdin, stdout};
+use std::fmt::Write as _;
+use std::io::{IsTerminal, Read, Write as _, stderr, stdin};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread;
@@ -73,8 +74,7 @@ fn build(options: &BuildOptions) -> Result<()> {
     })?;
     let records = world.records_made();
     let megabytes = std::fs::metadata(&path)?.len() as f64 / 1e6;
-    writeln!(stdout(), "{}: {records} records, {megabytes:.1} MB", path.display())?;
-    Ok(())
+    super::print(&format!("{}: {records} records, {megabytes:.1} MB\n", path.display()))
 }
 
 /// Shows how far it is: a bar on a terminal, a line every few seconds elsewhere.
@@ -128,8 +128,7 @@ fn describe(file: &Path) -> Result<()> {
         db.query_row("SELECT world_seed, scale FROM wardian_state", [], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?;
-    let mut out = stdout().lock();
-    writeln!(out, "seed    {}", seed.cast_unsigned())?;
+    let mut out = format!("seed    {}\n", seed.cast_unsigned());
     writeln!(out, "scale   {scale}")?;
     writeln!(out, "schema  {}", store::SCHEMA_VERSION)?;
     for api in apis::all() {
@@ -138,7 +137,7 @@ fn describe(file: &Path) -> Result<()> {
             writeln!(out, "  {table:<32} {rows:>10}")?;
         }
     }
-    Ok(())
+    super::print(&out)
 }
 
 /// The tables of an API, with their numbers of rows; the hidden ones behind full-text tables are left out.

@@ -4,6 +4,7 @@
 //! store. What it finds wrong it words as `application/problem+json` ([`error`]).
 
 mod body;
+mod calls;
 mod changes;
 mod clock;
 mod credentials;
@@ -95,6 +96,7 @@ static HABITS: Habits = Habits {
 pub fn endpoints() -> Vec<Endpoint> {
     let mut endpoints = start::endpoints();
     endpoints.extend(docs::endpoints());
+    endpoints.extend(calls::endpoints());
     endpoints.extend(health::endpoints());
     endpoints.extend(credentials::endpoints());
     endpoints.extend(routes::endpoints());

@@ -144,9 +144,7 @@ fn read(call: &Call, session: &Session) -> Result<Scenario, Error> {
     let read = if media_type.contains("yaml") {
         Scenario::from_yaml(body, reading)
     } else {
-        let value = serde_json::from_str(body)
-            .map_err(|error| Fault::new("", format!("the body is no JSON: {error}")))?;
-        Scenario::from_json(value, reading)
+        Scenario::from_json(body, reading)
     };
     read.map_err(Error::BadScenario)
 }

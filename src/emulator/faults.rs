@@ -38,7 +38,8 @@ pub(super) fn named(request: &Request) -> Vec<&str> {
     let wanted = request.headers().get_all(SCENARIO_HEADER).iter();
     let mut seen = HashSet::new();
     wanted
-        .filter_map(|value| value.to_str().ok())
+        // What is no text names no scenario either.
+        .map(|value| std::str::from_utf8(value.as_bytes()).unwrap_or("\u{fffd}"))
         .flat_map(|value| value.split(','))
         .map(str::trim)
         .filter(|name| !name.is_empty() && seen.insert(*name))

@@ -77,12 +77,13 @@ impl Scenario {
         Ok(Self { yaml: Some(text.into()), ..scenario })
     }
 
-    /// Reads a JSON value.
+    /// Reads a JSON text.
     ///
     /// # Errors
     /// All that is wrong with it.
-    pub fn from_json(value: Value, reading: Reading) -> Result<Self, Vec<Fault>> {
-        Self::read(&Node::from_json(value), reading)
+    pub fn from_json(text: &str, reading: Reading) -> Result<Self, Vec<Fault>> {
+        let node = Node::from_json_text(text).map_err(|fault| vec![fault])?;
+        Self::read(&node, reading)
     }
 
     fn read(node: &Node, reading: Reading) -> Result<Self, Vec<Fault>> {

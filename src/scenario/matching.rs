@@ -257,27 +257,24 @@ fn read_regex(node: &Node, faults: &Faults) -> Option<Regex> {
 
 impl TextTest {
     fn read(node: &Node, faults: &Faults) -> Option<Self> {
-        match &node.content {
-            Content::Plain(Value::Bool(value)) => Some(Self::Is(value.to_string())),
-            Content::Plain(_) => read::text(node, faults).map(Self::Is),
-            _ => {
-                let mut members =
-                    Members::of(node, "a text, { matches: REGEX } or { present: BOOL }", faults)?;
-                let matches = members.take("matches");
-                let present = members.take("present");
-                members.finish();
-                match (matches, present) {
-                    (Some(regex), None) => read_regex(regex, faults).map(Self::Matches),
-                    (None, Some(present)) => read::boolean(present, faults).map(Self::Present),
-                    (None, None) => {
-                        faults.note(node, "matches or present is missing");
-                        None
-                    }
-                    (Some(_), Some(_)) => {
-                        faults.note(node, "matches and present do not go together");
-                        None
-                    }
-                }
+        if let Content::Plain(_) = &node.content {
+            return read::text(node, faults).map(Self::Is);
+        }
+        let mut members =
+            Members::of(node, "a text, { matches: REGEX } or { present: BOOL }", faults)?;
+        let matches = members.take("matches");
+        let present = members.take("present");
+        members.finish();
+        match (matches, present) {
+            (Some(regex), None) => read_regex(regex, faults).map(Self::Matches),
+            (None, Some(present)) => read::boolean(present, faults).map(Self::Present),
+            (None, None) => {
+                faults.note(node, "matches or present is missing");
+                None
+            }
+            (Some(_), Some(_)) => {
+                faults.note(node, "matches and present do not go together");
+                None
             }
         }
     }

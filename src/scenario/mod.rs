@@ -6,10 +6,13 @@
 //! [`Stage`](stage::Stage) what stands in one session; for each request it makes a [`Plot`](stage::Plot), which the
 //! emulator carries out.
 
+pub mod anything;
 pub mod definition;
 pub mod effect;
 pub mod matching;
 pub mod node;
+pub mod place;
+pub mod plain;
 pub mod read;
 pub mod repertoire;
 pub mod stage;

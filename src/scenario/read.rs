@@ -20,7 +20,7 @@ pub struct Fault {
 }
 
 impl Fault {
-    fn at(node: &Node, message: impl Into<String>) -> Self {
+    pub(super) fn at(node: &Node, message: impl Into<String>) -> Self {
         Self { path: node.place.to_string(), message: message.into(), mark: node.mark }
     }
 }
@@ -149,33 +149,30 @@ impl<'n> Members<'n> {
     }
 }
 
-/// Any text; a number is one too.
+/// Any text; a number or a boolean is one too, as it is written.
 pub fn text(node: &Node, faults: &Faults) -> Option<String> {
-    match &node.content {
-        Content::Plain(Value::String(text)) => Some(text.clone()),
-        Content::Plain(Value::Number(number)) => Some(number.to_string()),
-        _ => {
-            faults.expected(node, "a text");
-            None
-        }
+    let found = match &node.content {
+        Content::Plain(plain) => plain.take_text(),
+        Content::List(_) | Content::Map(_) => None,
+    };
+    if found.is_none() {
+        faults.expected(node, "a text");
     }
+    found
 }
 
 pub fn boolean(node: &Node, faults: &Faults) -> Option<bool> {
-    let Content::Plain(Value::Bool(value)) = node.content else {
+    let found = node.plain().and_then(Value::as_bool);
+    if found.is_none() {
         faults.expected(node, "true or false");
-        return None;
-    };
-    Some(value)
+    }
+    found
 }
 
 /// A whole number of at least `least`.
 pub fn count(least: u64) -> impl Fn(&Node, &Faults) -> Option<u64> {
     move |node, faults| {
-        let found = match &node.content {
-            Content::Plain(value) => value.as_u64().filter(|number| *number >= least),
-            _ => None,
-        };
+        let found = node.plain().and_then(Value::as_u64).filter(|number| *number >= least);
         if found.is_none() {
             faults.expected(node, &format!("a whole number from {least} on"));
         }
@@ -185,10 +182,8 @@ pub fn count(least: u64) -> impl Fn(&Node, &Faults) -> Option<u64> {
 
 /// A number from 0 to 1.
 pub fn probability(node: &Node, faults: &Faults) -> Option<f64> {
-    let found = match &node.content {
-        Content::Plain(value) => value.as_f64().filter(|number| (0.0..=1.0).contains(number)),
-        _ => None,
-    };
+    let number = node.plain().and_then(Value::as_f64);
+    let found = number.filter(|number| (0.0..=1.0).contains(number));
     if found.is_none() {
         faults.expected(node, "a number from 0 to 1");
     }
@@ -197,13 +192,12 @@ pub fn probability(node: &Node, faults: &Faults) -> Option<f64> {
 
 /// A part of a whole: `60%`, or a number from 0 to 1.
 pub fn share(node: &Node, faults: &Faults) -> Option<f64> {
-    let found = match &node.content {
-        Content::Plain(Value::String(text)) => {
+    let found = match node.plain() {
+        Some(Value::String(text)) => {
             let percent = text.strip_suffix('%').and_then(|number| number.trim().parse().ok());
             percent.map(|percent: f64| percent / 100.0)
         }
-        Content::Plain(value) => value.as_f64(),
-        _ => None,
+        other => other.and_then(Value::as_f64),
     };
     let found = found.filter(|share| (0.0..=1.0).contains(share));
     if found.is_none() {
@@ -216,10 +210,7 @@ pub fn share(node: &Node, faults: &Faults) -> Option<f64> {
 const LONGEST: Duration = Duration::from_hours(24 * 36525);
 
 pub fn duration(node: &Node, faults: &Faults) -> Option<Duration> {
-    let found = match &node.content {
-        Content::Plain(Value::String(text)) => duration::parse(text),
-        _ => None,
-    };
+    let found = node.plain().and_then(Value::as_str).and_then(duration::parse);
     let found = found.filter(|duration| *duration <= LONGEST);
     if found.is_none() {
         faults.expected(node, duration::FORM);
@@ -229,10 +220,7 @@ pub fn duration(node: &Node, faults: &Faults) -> Option<Duration> {
 
 /// One of the names of an enumeration.
 pub fn one_of<T: std::str::FromStr + VariantNames>(node: &Node, faults: &Faults) -> Option<T> {
-    let found = match &node.content {
-        Content::Plain(Value::String(text)) => text.parse().ok(),
-        _ => None,
-    };
+    let found = node.plain().and_then(Value::as_str).and_then(|text| text.parse().ok());
     if found.is_none() {
         faults.expected(node, &format!("one of {}", T::VARIANTS.join(", ")));
     }

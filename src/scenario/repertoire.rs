@@ -83,7 +83,7 @@ impl Repertoire {
         repertoire
     }
 
-    /// Adds the scenarios of a folder: its `*.yaml` and `*.yml` files.
+    /// Adds the scenarios of a folder: its `*.yaml`, `*.yml` and `*.json` files.
     ///
     /// # Errors
     /// When one cannot be read, or is named like another.
@@ -92,7 +92,7 @@ impl Repertoire {
         let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
             .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect())
             .map_err(failed)?;
-        paths.retain(|path| path.extension().is_some_and(|end| end == "yaml" || end == "yml"));
+        paths.retain(|path| is_scenario(path));
         paths.sort();
         paths.iter().try_for_each(|path| self.add_file(path).map(drop))
     }
@@ -122,7 +122,7 @@ impl Repertoire {
     pub fn activate(&mut self, name_or_file: &str) -> Result<(), Unreadable> {
         let name = if self.scenarios.contains_key(name_or_file) {
             name_or_file.to_owned()
-        } else if name_or_file.contains(['/', '\\']) || name_or_file.contains(".y") {
+        } else if name_or_file.contains(['/', '\\']) || is_scenario(Path::new(name_or_file)) {
             self.add_file(Path::new(name_or_file))?
         } else {
             return Err(Unreadable::Unknown(name_or_file.to_owned()));
@@ -132,6 +132,11 @@ impl Repertoire {
         }
         Ok(())
     }
+}
+
+/// Whether a file is named like a scenario; JSON is YAML as well.
+fn is_scenario(path: &Path) -> bool {
+    path.extension().is_some_and(|end| ["yaml", "yml", "json"].iter().any(|known| end == *known))
 }
 
 /// Reads the scenario of a file.
@@ -153,4 +158,38 @@ pub fn read_file(path: &Path, vocabulary: &Vocabulary) -> Result<Scenario, Unrea
     let reading = Reading { vocabulary, folder: Some(folder.unwrap_or(Path::new("."))) };
     Scenario::from_yaml(&text, reading)
         .map_err(|faults| Unreadable::Faults { path: path.to_owned(), faults })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const JSON: &str = "{\n\t\"name\": \"chaos\",\n\t\"title\": \"T \\ud83c\\udf44 \\/\",\n\t\"description\": \"D\",\n\t\"rules\": [\n\t\t{\n\t\t\t\"effect\": { \"delay\": \"1s\" }\n\t\t}\n\t]\n}\n";
+
+    #[test]
+    fn scenarios_of_a_folder_are_yaml_or_json() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("chaos.json"), JSON).unwrap();
+        let yaml = JSON.replace("chaos", "calm");
+        std::fs::write(folder.path().join("calm.yml"), yaml).unwrap();
+        std::fs::write(folder.path().join("notes.txt"), "no scenario").unwrap();
+        let mut repertoire = Repertoire::default();
+
+        repertoire.add_folder(folder.path()).unwrap();
+
+        let names: Vec<&str> = repertoire.scenarios.keys().map(String::as_str).collect();
+        assert_eq!(names, ["calm", "chaos"]);
+        assert_eq!(repertoire.scenarios["chaos"].1.title, "T 🍄 /");
+    }
+
+    #[test]
+    fn what_is_named_like_a_file_is_one() {
+        let mut repertoire = Repertoire::default();
+
+        let told = |refusal: Unreadable| refusal.to_string();
+        let refusal = repertoire.activate("no-such-file.json").map_err(told);
+        assert!(refusal.unwrap_err().starts_with("cannot read no-such-file.json: "));
+        let refusal = repertoire.activate("no-such").map_err(told);
+        assert!(refusal.unwrap_err().starts_with("there is no scenario no-such; "));
+    }
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::node::{Content, Node};
+use super::node::Node;
 use super::read::{self, Faults, Members};
 
 /// All that is given must hold.
@@ -78,10 +78,7 @@ fn read_window(node: &Node, faults: &Faults) -> Option<(Timestamp, Timestamp)> {
 }
 
 fn read_time(node: &Node, faults: &Faults) -> Option<Timestamp> {
-    let found = match &node.content {
-        Content::Plain(Value::String(text)) => text.parse().ok(),
-        _ => None,
-    };
+    let found = node.plain().and_then(Value::as_str).and_then(|text| text.parse().ok());
     if found.is_none() {
         faults.expected(node, "a time such as 2026-01-31T12:00:00Z");
     }

@@ -71,9 +71,11 @@ pub fn all_users(db: &Connection) -> rusqlite::Result<Vec<User>> {
     query.query_map([], User::read)?.collect()
 }
 
-/// Name of the scheme, and what follows it.
+/// Name of the scheme, and what follows it, however many blanks are between.
 fn authorization(request: &Request) -> Option<(&str, &str)> {
-    request.headers().get(AUTHORIZATION)?.to_str().ok()?.trim().split_once(' ')
+    let text = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, credentials) = text.trim().split_once(' ')?;
+    Some((scheme, credentials.trim()))
 }
 
 pub fn scheme(request: &Request) -> Scheme {
@@ -93,7 +95,7 @@ pub fn basic(request: &Request) -> Result<Option<(String, String)>, Rejection> {
     else {
         return Ok(None);
     };
-    let text = STANDARD.decode(value.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let text = STANDARD.decode(value).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     let pair = text.as_deref().and_then(|text| text.split_once(':'));
     let (name, password) = pair.ok_or_else(|| Rejection::BadCredentials {
         reason: "Invalid syntax for username and password".to_owned(),
@@ -113,7 +115,7 @@ pub fn credential(request: &Request) -> Option<Credential> {
         Scheme::None => return None,
         Scheme::Basic => basic(request).ok().flatten().map(|(name, _)| name),
         Scheme::Token => {
-            let claims = jsonwebtoken::dangerous::insecure_decode::<Claims>(value.trim()).ok();
+            let claims = jsonwebtoken::dangerous::insecure_decode::<Claims>(value).ok();
             claims.map(|token| token.claims.user_name)
         }
     };
@@ -127,7 +129,7 @@ pub fn credential(request: &Request) -> Option<Credential> {
 /// The token that a request brings.
 pub fn token(request: &Request) -> Option<&str> {
     let (_, token) = authorization(request)?;
-    (scheme(request) == Scheme::Token).then_some(token.trim())
+    (scheme(request) == Scheme::Token).then_some(token)
 }
 
 /// Who is calling.

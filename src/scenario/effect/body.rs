@@ -11,7 +11,7 @@ use strum::{EnumString, VariantNames};
 
 use crate::kit::delivery::{Delivery, Ending};
 use crate::kit::reply::Reply;
-use crate::scenario::node::{Content, Node};
+use crate::scenario::node::Node;
 use crate::scenario::read::{self, Faults, Members};
 
 /// What happens to the body of an answer, in this order.
@@ -91,7 +91,7 @@ impl Body {
 
 /// `true` for a type that never fits, or one by its name; none for `false`.
 fn read_type(node: &Node, faults: &Faults) -> Option<HeaderValue> {
-    if let Content::Plain(Value::Bool(wrong)) = node.content {
+    if let Some(Value::Bool(wrong)) = node.plain() {
         return wrong.then_some(WRONG_TYPE);
     }
     let text = read::text(node, faults)?;

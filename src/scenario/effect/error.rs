@@ -52,10 +52,7 @@ impl ErrorEffect {
 
 /// A status that an answer can have.
 pub fn read_status(node: &Node, faults: &Faults) -> Option<StatusCode> {
-    let number = match &node.content {
-        Content::Plain(value) => value.as_u64(),
-        _ => None,
-    };
+    let number = node.plain().and_then(serde_json::Value::as_u64);
     let number = number.filter(|number| (200..=599).contains(number));
     let Some(number) = number.and_then(|number| u16::try_from(number).ok()) else {
         faults.expected(node, "a status from 200 to 599");

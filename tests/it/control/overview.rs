@@ -71,6 +71,29 @@ fn routes_list_every_method_of_every_path() {
 }
 
 #[test]
+fn calls_list_every_call_of_the_control_plane() {
+    let list = Visitor::new().get("/__admin").json();
+
+    let calls = list["calls"].as_array().unwrap();
+    let read = json!({
+        "method": "GET",
+        "path": "/__admin/health",
+        "summary": "Says that the process listens",
+    });
+    assert!(calls.contains(&read), "{list}");
+    let endpoints = wardian::control::endpoints();
+    let ways = endpoints.iter().flat_map(|endpoint| {
+        endpoint.paths.iter().map(|path| (endpoint.method.as_str(), path.as_str()))
+    });
+    let ways: Vec<(&str, &str)> = ways.filter(|(_, path)| path.starts_with("/__admin")).collect();
+    let text = |call: &Value, name: &str| call[name].as_str().unwrap().to_owned();
+    let listed = calls.iter().map(|call| (text(call, "method"), text(call, "path")));
+    let listed: Vec<(String, String)> = listed.collect();
+    let listed: Vec<(&str, &str)> = listed.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    assert_eq!(listed, ways);
+}
+
+#[test]
 fn hits_are_counted_by_path_and_session_until_reset() {
     let visitor = Visitor::new();
     visitor.post("/__admin/sessions", &json!({ "name": "a" }));

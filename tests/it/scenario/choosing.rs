@@ -1,9 +1,13 @@
 //! Which requests a rule touches, and how often.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{counts, enact};
+use crate::mo::key_of;
 use crate::support::Client;
+
+/// A user of Mushroom Observer who has a key.
+const ADA: i64 = 7;
 
 #[test]
 fn a_request_that_no_rule_is_about_is_answered_as_ever() {
@@ -41,17 +45,37 @@ fn an_error_speaks_in_the_words_of_the_api_and_names_its_rule() {
 
 #[test]
 fn a_refused_write_stores_nothing_and_one_refused_afterwards_does() {
-    let client = Client::of("mo");
-    let before = client.control().get("/changes").json();
-    enact(
-        &client,
-        &json!([{ "match": { "method": "POST" }, "effect": { "error": { "status": 500 } } }]),
-    );
+    let effects = [
+        json!({ "error": { "status": 500 } }),
+        json!({ "respond": { "status": 502, "body": "a proxy" } }),
+        json!({ "connection": "reset" }),
+        json!({ "connection": "close" }),
+        json!({ "connection": "hang" }),
+    ];
+    for effect in effects {
+        for phase in ["before", "after"] {
+            let mo = Client::of("mo");
+            let path = format!("/api2/api_keys?app=notebook&api_key={}", key_of(&mo, ADA));
+            enact(
+                &mo,
+                &json!([{ "match": { "method": "POST" }, "effect": effect, "phase": phase }]),
+            );
 
-    let path = "/api2/api_keys?api_key=x&app=a";
-    client.send(http::Method::POST, path, &[], "").expect_status(500);
+            let answer = mo.send(http::Method::POST, &path, &[], "");
 
-    assert_eq!(client.control().get("/changes").json(), before);
+            assert_eq!(answer.header("x-wardian-fault"), Some("s/#1"), "{effect}");
+            let is_told = answer.delivery.ending.sends_head();
+            assert!(!(is_told && answer.text().contains("results")), "{effect} {phase}");
+            let changes = mo.control().get("/changes").json()["tables"].clone();
+            let keys = changes.as_array().unwrap().iter();
+            let keys: Vec<&Value> = keys.filter(|it| it["table"] == "mo_api_keys").collect();
+            let inserted: Vec<&Value> = keys.iter().map(|keys| &keys["inserted"]).collect();
+            match phase {
+                "before" => assert_eq!(changes, json!([]), "{effect}"),
+                _ => assert_eq!(inserted, [1], "{effect}"),
+            }
+        }
+    }
 }
 
 #[test]
@@ -184,6 +208,10 @@ fn a_header_applies_a_scenario_to_one_request() {
         answer.any_json()["detail"],
         "X-Wardian-Scenario: there is no scenario \"nonsense\"."
     );
+    for name in ["naïve", "\u{80}"] {
+        let unknown = client.with_header("x-wardian-scenario", name);
+        unknown.get("/v1/dataset").expect_status(400);
+    }
     assert_eq!(counts(&client, "rush-hour"), [(0, 0); 2], "a refused request counts nowhere");
 }
 

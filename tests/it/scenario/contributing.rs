@@ -60,6 +60,60 @@ fn mo_partial_permission_leaves_single_records_alone() {
     assert_eq!(several.header("x-wardian-fault"), Some("mo-partial-permission/several by query"));
 }
 
+#[test]
+fn mo_partial_permission_knows_several_records_however_they_are_selected() {
+    let mo = struck_by("mo-partial-permission", "mo");
+    let (ids, key) = (own_observations(&mo), key_of(&mo, ADA));
+    let (one, two) = (ids[0], format!("{},{}", ids[0], ids[1]));
+    let form = "application/x-www-form-urlencoded";
+    let parts = "multipart/form-data; boundary=cut";
+    let part = |name: &str, value: &str| {
+        format!("--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let of_parts = |name: &str, value: &str| {
+        part("api_key", &key) + &part("set_notes", "wet") + &part(name, value) + "--cut--\r\n"
+    };
+    let of_form = |select: &str| format!("api_key={key}&set_notes=wet&{select}");
+    let of_json = |select: &str| format!(r#"{{"api_key": "{key}", "set_notes": "wet", {select}}}"#);
+    let rule = |path: &str, content_type: &str, body: String| {
+        let path = format!("/api2/observations{path}");
+        let answer = mo.send(Method::PATCH, &path, &[("content-type", content_type)], body);
+        let answer = answer.expect_status(200);
+        let rule = answer.header("x-wardian-fault").map(str::to_owned);
+        assert_eq!(answer.json().get("results").is_some(), rule.is_none(), "{}", answer.text());
+        rule.map(|rule| rule.replace("mo-partial-permission/", ""))
+    };
+
+    let query = format!("?api_key={key}&set_notes=wet&user={ADA}");
+    let several = [
+        (rule(&format!("?id={two}"), form, of_form("")), "several by query"),
+        (rule("", form, of_form(&format!("id={two}"))), "several by form"),
+        (rule("", parts, of_parts("id", &two)), "several by multipart form"),
+        (rule("", "application/json", of_json(&format!("\"id\": [{two}]"))), "several by JSON"),
+        (rule("", "application/json", of_json(&format!("\"id\": \"{two}\""))), "several by JSON"),
+        (rule(&query, form, String::new()), "others than by id"),
+        (rule(&query, form, "id_=3&i=4&idle=5&=6".to_owned()), "others than by id"),
+        (rule("", form, of_form("user=7")), "others than by id"),
+        (rule("", parts, of_parts("user", "7")), "others than by id in parts or JSON"),
+        (
+            rule("", "application/json", of_json("\"user\": 7")),
+            "others than by id in parts or JSON",
+        ),
+    ];
+    for (place, (told, rule)) in several.into_iter().enumerate() {
+        assert_eq!(told.as_deref(), Some(rule), "{place}");
+    }
+    let single = [
+        rule(&format!("?id={one}"), form, of_form("")),
+        rule("", form, of_form(&format!("id={one}"))),
+        rule("", form, format!("id={one}&api_key={key}&set_notes=wet")),
+        rule("", parts, of_parts("id", &one.to_string())),
+        rule("", "application/json", of_json(&format!("\"id\": {one}"))),
+        rule("", "application/json", of_json(&format!("\"id\": [{one}]"))),
+    ];
+    assert_eq!(single, [const { None }; 6]);
+}
+
 /// Posts a picture, and gives its id if the answer shows one.
 fn upload(mo: &Client, key: &str, name: &str) -> Option<i64> {
     let path = format!("/api2/images?api_key={key}&original_name={name}");

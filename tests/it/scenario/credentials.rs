@@ -1,5 +1,7 @@
 //! Credentials that do not do what they should.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
 use super::{counts, enact};
@@ -43,6 +45,13 @@ fn a_revoked_credential_stays_void_until_reset() {
 
     let void = gbif.get("/v1/user/login").expect_status(401);
     assert_eq!(void.header("x-wardian-fault"), Some("s/#1"), "what made it void is told");
+    let users = gbif.control().get("/credentials").json()["gbif"].clone();
+    let mut users = users.as_array().unwrap().iter();
+    let user = users.find(|user| user["username"] == "registry_admin").unwrap();
+    let text = format!("registry_admin:{}", user["password"].as_str().unwrap());
+    let blanks = format!("Basic   {}", STANDARD.encode(text));
+    let same = gbif.anonymous().with_header("authorization", &blanks);
+    same.get("/v1/user/login").expect_status(401);
     let other = crate::gbif::as_user(&gbif.anonymous(), "registry_editor");
     other.get("/v1/user/login").expect_status(200);
     gbif.anonymous().get("/v1/dataset?limit=1").expect_status(200);

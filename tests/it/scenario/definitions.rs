@@ -72,6 +72,51 @@ fn all_faults_of_a_text_are_told_with_their_places() {
 }
 
 #[test]
+fn texts_of_yaml_are_taken_as_they_are_written() {
+    let client = Client::tbia();
+    let yaml = "name: 1.0\ntitle: off\ndescription: On.\nrules:\n  - name: y\n    match: { query: { country: NO, v: 1.10, n: 007, is: True, limit: 1 }, header: { x-on: on } }\n    trigger: { state: { is: start, then: on } }\n    effect: { respond: { status: 201, headers: { x-version: 2.0 }, body: 0x1F } }\n  - trigger: { state: { is: on, then: off } }\n    match: { body: { contains: 1e3, json: { /a: NO, /b: 1, /c: true } } }\n    effect: { respond: { status: 503, body: no } }\n";
+    let made = post_yaml(&client, yaml).expect_status(201);
+    client.control().put("/scenarios/1.0/active", &json!({ "active": true })).expect_status(200);
+
+    let definition = &made.json()["definition"];
+    let shown = json!({ "country": "NO", "v": "1.10", "n": "007", "is": "True", "limit": 1 });
+    assert_eq!(definition["rules"][0]["match"]["query"], shown);
+    assert_eq!(definition["rules"][0]["effect"]["respond"]["status"], 201);
+    let path = "/api/v1/occurrence?country=NO&v=1.10&n=007&is=True&limit=1";
+    client.get(path).expect_status(200);
+    let other = "/api/v1/occurrence?country=NO&v=1.1&n=7&is=true&limit=1";
+    client.with_header("x-on", "on").get(other).expect_status(200);
+    let answer = client.with_header("x-on", "on").get(path).expect_status(201);
+    assert_eq!((answer.header("x-version"), answer.text()), (Some("2.0"), "0x1F"));
+    let body = json!({ "a": "NO", "b": 1, "c": true, "d": "1e3" });
+    let refused = client.post("/api/v1/occurrence", &body).expect_status(503);
+    assert_eq!(refused.text(), "no");
+    assert_eq!(client.control().get("/scenarios/1.0").json()["state"], "off");
+
+    // The definition that is shown is the same scenario, and shown the same.
+    let again = client.control().put("/scenarios/1.0", definition).expect_status(200);
+    assert_eq!(again.json()["definition"], *definition);
+}
+
+#[test]
+fn members_that_stand_twice_are_refused_in_json_as_in_yaml() {
+    let client = Client::tbia();
+    let json = r#"{"name": "twice", "title": "T", "description": "D", "rules": [{"effect": {"delay": "1s", "delay": "2s"}}]}"#;
+    let headers = [("content-type", "application/json")];
+
+    let refused = client.control().send(http::Method::POST, "/scenarios", &headers, json);
+
+    let refused = refused.expect_status(400);
+    let errors = json!([{ "path": "/rules/0/effect/delay", "message": "delay stands twice" }]);
+    assert_eq!(refused.any_json()["errors"], errors);
+    client.control().get("/scenarios/twice").expect_status(404);
+    let refused = post_yaml(&client, "name: a\nname: b\n").expect_status(400);
+    let twice =
+        json!([{ "path": "", "message": "duplicate mapping key: name", "line": 2, "column": 1 }]);
+    assert_eq!(refused.any_json()["errors"], twice);
+}
+
+#[test]
 fn built_in_scenarios_are_replaced_and_put_back() {
     let client = Client::tbia();
     let control = client.control();

@@ -57,6 +57,18 @@ fn gbif_repeats_pages_and_hides_or_invents_their_end() {
 }
 
 #[test]
+fn gbif_is_asked_for_an_offset_that_it_does_not_believe() {
+    let faults = json!({ "drift": 5, "loop": true });
+    let far = "/v1/organization?limit=10&offset=9223372036854775807";
+    let first = "/v1/organization?limit=10&offset=0";
+
+    let page = client_of("gbif", &faults).get(far).json();
+
+    assert_eq!(page["offset"], 0);
+    assert_eq!(page, client_of("gbif", &faults).get(first).json());
+}
+
+#[test]
 fn searches_of_gbif_drift_too_and_keep_their_facets() {
     let gbif = client_of("gbif", &json!({ "drift": 1 }));
     let path = "/v1/dataset/search?facet=type&limit=5&offset=5";

@@ -55,3 +55,21 @@ impl Document {
         };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::effect::sample;
+
+    #[test]
+    fn numbers_are_put_back_as_they_were_written() {
+        let body =
+            r#"{"confidence":0.45468414055527684,"all":[2.1015450551870494,1.0E-7,12.5,-0.0]}"#;
+        let mut reply = sample::reply("application/json", body);
+
+        let document = Document::of(&reply, &sample::HABITS).expect("it is JSON");
+        document.put(&mut reply, &sample::HABITS);
+
+        assert_eq!(sample::text(&reply), body);
+    }
+}

@@ -51,13 +51,16 @@ impl Page {
         let records = document.count(&listing.habits.records)? as u64;
         let offset = given(listing.fields, style.offset);
         let limit = given(listing.fields, style.limit);
-        let told = style.shown_limit.and_then(|pointer| document.number(pointer));
+        // What the service tells it believes; not every number that is asked for is.
+        let told_offset = style.shown_offset.and_then(|pointer| document.number(pointer));
+        let told_limit = style.shown_limit.and_then(|pointer| document.number(pointer));
         let speaks_of_pages = [style.total, style.end].into_iter().flatten();
         let is_page = offset.is_some()
             || limit.is_some()
             || speaks_of_pages.clone().any(|pointer| document.get(pointer).is_some());
-        let limit = told.or(limit).unwrap_or(records);
-        is_page.then(|| Self { document, offset: offset.unwrap_or(0), limit, records })
+        let limit = told_limit.or(limit).unwrap_or(records);
+        let offset = told_offset.or(offset).unwrap_or(0);
+        is_page.then_some(Self { document, offset, limit, records })
     }
 
     /// Shows what stands before the place that was asked for.
