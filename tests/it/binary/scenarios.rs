@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use assert_cmd::assert::OutputAssertExt;
@@ -55,6 +56,21 @@ fn scenarios_are_listed_and_shown() {
     assert!(line("rush-hour").contains("built-in"));
     assert!(line("mine").contains("directory") && line("mine").ends_with("My own"));
     assert_eq!(printed(&["scenario", "show", "mine", "--scenarios-dir", folder], 0), GOOD);
+}
+
+#[test]
+fn a_reader_that_has_read_enough_is_no_fault() {
+    for arguments in [&["scenario", "list"][..], &["openapi", "tbia"], &["completions", "bash"]] {
+        let mut child = command();
+        child.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = child.spawn().unwrap();
+        drop(child.stdout.take());
+
+        let output = child.wait_with_output().unwrap();
+
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
+        assert!(output.status.success(), "{arguments:?}");
+    }
 }
 
 #[test]
