@@ -48,7 +48,7 @@ fn small_pages(path: &Path) {
 )]
 #[case::other_schema(
     other_schema,
-    "PATH holds a world of schema version 999, this wardian needs 2; \
+    "PATH holds a world of schema version 999, this wardian needs 3; \
      have a new file made by this wardian"
 )]
 #[case::small_pages(
