@@ -9,7 +9,8 @@ use std::time::Duration;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
 use super::circumstances::Circumstances;
-use super::{ApiVisit, read_form, transaction};
+use super::visit::ApiVisit;
+use super::way::{read_form, transaction};
 use crate::control::error;
 use crate::kit::call::Request;
 use crate::kit::credential::AuthFault;
