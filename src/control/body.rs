@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::error::{Error, Fault};
 use crate::kit::call::Call;
+use crate::scenario::node::Node;
 
 /// A JSON object, of which members are taken until none is left.
 #[derive(Debug)]
@@ -19,8 +20,11 @@ impl Body {
         let value = if bytes.is_empty() {
             Value::Object(Map::new())
         } else {
-            serde_json::from_slice(bytes)
-                .map_err(|error| Fault::new("", format!("the body is no JSON: {error}")))?
+            let value = serde_json::from_slice(bytes)
+                .map_err(|error| Fault::new("", format!("the body is no JSON: {error}")))?;
+            let text = std::str::from_utf8(bytes).expect("JSON is UTF-8");
+            Node::from_json_text(text).map_err(|fault| Fault::new(fault.path, fault.message))?;
+            value
         };
         match value {
             Value::Object(members) => Ok(Self { members, faults: Vec::new() }),

@@ -110,8 +110,8 @@ fn cookies(headers: &HeaderMap, header: &HeaderName) -> Vec<Value> {
         _ => value.splitn(usize::MAX, ';').take(usize::MAX),
     });
     pairs
-        .filter_map(|pair| pair.trim().split_once('='))
-        .map(|(name, _)| json!({ "name": name, "value": "***" }))
+        .map(|pair| pair.trim().split_once('=').map_or("", |(name, _)| name))
+        .map(|name| json!({ "name": name, "value": "***" }))
         .collect()
 }
 

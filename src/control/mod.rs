@@ -30,7 +30,7 @@ mod verify;
 use std::cell::{OnceCell, RefCell};
 use std::sync::{Arc, OnceLock};
 
-use http::{HeaderValue, header};
+use http::{HeaderValue, Method, header};
 use jiff::Timestamp;
 
 pub use self::guard::Guard;
@@ -197,6 +197,9 @@ fn check(endpoint: &Endpoint, request: &Request, fields: &Fields) -> Result<(), 
                 expects,
             });
         }
+    }
+    if request.method() == Method::DELETE && !request.body().is_empty() {
+        return Err(Rejection::BadBody { reason: "a DELETE has no body here".to_owned() });
     }
     // A form needs no leave to cross origins, JSON does.
     let media_type = upload::media_type(request).unwrap_or_default();

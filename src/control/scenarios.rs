@@ -24,6 +24,9 @@ static NAME: Param<String> = Param::path("name", "Name of the scenario.");
 
 const YAML: &str = "application/yaml";
 
+/// How many scenarios a session may have.
+const MOST: usize = 1000;
+
 /// Media types that a definition may come as.
 const DEFINITIONS: [&str; 4] = ["application/json", YAML, "application/x-yaml", "text/yaml"];
 
@@ -156,6 +159,9 @@ fn create(call: &Call, installation: &Installation) -> Result<Reply, Error> {
     session.stage.change(|cast| {
         if cast.find(&name).is_some() {
             return Err(Error::ScenarioExists(name.clone()));
+        }
+        if cast.roles().count() >= MOST {
+            return Err(Fault::new("", "the session has a thousand scenarios already").into());
         }
         cast.put(Arc::new(scenario), Source::Session);
         Ok(())

@@ -104,6 +104,7 @@ fn delete(call: &Call, installation: &Installation) -> Result<Reply, Error> {
 
 fn restore(call: &Call, installation: &Installation) -> Result<Reply, Error> {
     let session = sessions::chosen(call, installation)?;
+    Body::read(call)?.finish()?;
     let snapshot = installation.sessions.find_snapshot(&call.get(&NAME))?;
     session.restore(&snapshot.state)?;
     Ok(Reply::empty(StatusCode::NO_CONTENT))

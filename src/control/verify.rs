@@ -14,6 +14,7 @@ use super::{Endpoint, Installation};
 use crate::kit::call::{Call, Request};
 use crate::kit::reply::Reply;
 use crate::kit::routes::Found;
+use crate::scenario::definition::LONGEST_TEXT;
 use crate::scenario::matching::{Difference, Match, Subject};
 use crate::scenario::node::Node;
 use crate::scenario::read::Faults;
@@ -79,6 +80,9 @@ impl std::fmt::Display for Expected {
 
 fn verify(call: &Call, installation: &Installation) -> Result<Reply, Error> {
     let session = sessions::chosen(call, installation)?;
+    if call.request.body().len() > LONGEST_TEXT {
+        return Err(Fault::new("", "the body is longer than 1 MiB").into());
+    }
     let mut body = Body::read(call)?;
     let wanted = body.optional("match", "an object", |value| Some(value.clone()));
     let form = "one of {\"exactly\": n}, {\"at_least\": n}, {\"at_most\": n}";

@@ -132,7 +132,7 @@ impl Errand<'_> {
                 (Reply::empty(StatusCode::OK), None)
             }
         };
-        session.stage.take_back(plot.withdraw(touched));
+        session.stage.settle(plot.settle(touched));
         let has_body = request.method() != Method::HEAD && reply.has_body();
         faults::mark(&plot, severed, has_body, &mut reply);
         let fired = plot.fired.into_iter().map(|firing| firing.label).collect();

@@ -297,6 +297,21 @@ impl TextTest {
     }
 }
 
+/// Whether two values are the same, however their numbers are written.
+fn is_same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(a, b))
+        }
+        (Value::Object(a), Value::Object(b)) => {
+            let same = |(name, a)| b.get(name).is_some_and(|b| is_same(a, b));
+            a.len() == b.len() && a.iter().all(same)
+        }
+        _ => one == other,
+    }
+}
+
 impl BodyTest {
     fn read(node: &Node, faults: &Faults) -> Option<Self> {
         let mut members = Members::of(node, "a map of contains, matches and json", faults)?;
@@ -327,7 +342,8 @@ impl BodyTest {
         });
         let matches = matches.map(|regex| ("body/matches".to_owned(), regex.to_string()));
         let json = self.json.iter().filter(|(pointer, wanted)| {
-            subject.json().and_then(|json| json.pointer(pointer)) != Some(wanted)
+            let found = subject.json().and_then(|json| json.pointer(pointer));
+            !found.is_some_and(|found| is_same(found, wanted))
         });
         let json =
             json.map(|(pointer, wanted)| (format!("body/json{pointer}"), wanted.to_string()));

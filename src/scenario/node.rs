@@ -169,6 +169,10 @@ impl Node {
 
 /// What is wrong with a YAML text.
 fn in_words(error: &serde_saphyr::Error) -> String {
+    // Where aliases make them, the breach is hidden in another error.
+    if error.to_string().contains("budget breached: Nodes") {
+        return "the text has more values than can be read".to_owned();
+    }
     if let serde_saphyr::Error::Budget { breach, .. } = error {
         let much = match breach {
             BudgetBreach::Nodes { .. } => "values",

@@ -1,5 +1,6 @@
 //! Where values stand in the whole, however they are written.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::rc::Rc;
 
@@ -11,6 +12,17 @@ pub struct Place(Option<Rc<(Place, Step)>>);
 enum Step {
     Item(usize),
     Member(Rc<str>),
+}
+
+/// Signs of a name that are told; longer ones are cut.
+const SHOWN: usize = 100;
+
+/// A name as it is told.
+pub fn shortened(name: &str) -> Cow<'_, str> {
+    match name.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &name[..end]).into(),
+        None => name.into(),
+    }
 }
 
 impl Place {
@@ -31,7 +43,8 @@ impl fmt::Display for Place {
             None => Ok(()),
             Some((above, Step::Item(nth))) => write!(f, "{above}/{nth}"),
             Some((above, Step::Member(name))) => {
-                write!(f, "{above}/{}", name.replace('~', "~0").replace('/', "~1"))
+                let name = shortened(name).replace('~', "~0").replace('/', "~1");
+                write!(f, "{above}/{name}")
             }
         }
     }

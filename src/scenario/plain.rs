@@ -17,6 +17,8 @@ pub struct Plain {
 /// How a number or a boolean is written.
 #[derive(Clone, Debug, PartialEq)]
 enum Written {
+    /// Nobody knows: JSON does not tell.
+    Unknown,
     /// As the value shows itself.
     Alike,
     /// In these bytes of the text that is being read.
@@ -26,15 +28,17 @@ enum Written {
 
 impl From<Value> for Plain {
     fn from(value: Value) -> Self {
-        Self { value, written: Written::Alike, is_text: Cell::new(false) }
+        Self { value, written: Written::Unknown, is_text: Cell::new(false) }
     }
 }
 
 impl Plain {
-    /// Takes it as a text, which nothing is not.
+    /// Takes it as a text, which nothing is not, nor a number of which it is not known how it is written.
     pub fn take_text(&self) -> Option<String> {
         let text = match (&self.value, &self.written) {
             (Value::Null, _) => return None,
+            // It may have been 1.10, or 1e3.
+            (Value::Number(number), Written::Unknown) if number.is_f64() => return None,
             (_, Written::As(text)) => text.to_string(),
             (Value::String(text), _) => text.clone(),
             (value, _) => value.to_string(),
@@ -47,6 +51,8 @@ impl Plain {
     pub fn to_json(&self) -> Value {
         match &self.written {
             Written::As(text) if self.is_text.get() => (**text).into(),
+            // As a number, JSON would not tell how it is written.
+            _ if self.is_text.get() && self.value.is_f64() => self.value.to_string().into(),
             _ => self.value.clone(),
         }
     }

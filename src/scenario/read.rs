@@ -8,6 +8,7 @@ use serde_json::Value;
 use strum::VariantNames;
 
 use super::node::{Content, Mark, Node};
+use super::place::shortened;
 use crate::kit::duration;
 
 /// Something that does not fit, and where.
@@ -139,10 +140,10 @@ impl<'n> Members<'n> {
     /// Ends the reading: what was not taken is unknown.
     pub fn finish(self) {
         for (key, value) in &self.left {
-            let name = &key.name;
+            let name = shortened(&key.name);
             let message = format!("{name} is not known here, only {}", self.known.join(", "));
             self.faults.add(|| {
-                let path = self.node.place.member(name).to_string();
+                let path = self.node.place.member(&key.name).to_string();
                 Fault { path, message, mark: key.mark.or(value.mark) }
             });
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::plot::{Firing, Plot};
+use super::plot::{Plot, Verdict};
 use super::role::Role;
 use super::{Matching, Occasion};
 use crate::kit::credential::Credential;
@@ -147,12 +147,11 @@ impl Cast {
         plot
     }
 
-    /// Lets it be as if rules had not fired.
-    pub(super) fn take_back(&mut self, firings: Vec<Firing>) {
-        for Firing { label, ended, .. } in firings {
-            let Some((scenario, rule)) = label.split_once('/') else { continue };
-            if let Some(role) = self.roles.get_mut(scenario) {
-                role.take_back(rule, ended);
+    /// Settles which firings stand.
+    pub(super) fn settle(&mut self, verdicts: Vec<Verdict>) {
+        for Verdict { scenario, ticket, stands } in verdicts {
+            if let Some(role) = self.roles.get_mut(&scenario) {
+                role.settle(ticket, stands);
             }
         }
     }

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use parking_lot::Mutex;
 
 pub use self::cast::Cast;
-pub use self::plot::{Firing, Phases, Plot, Random};
+pub use self::plot::{Firing, Phases, Plot, Random, Verdict};
 pub use self::role::{Count, Role};
 use super::definition::Scenario;
 use super::matching::Subject;
@@ -143,10 +143,10 @@ impl Stage {
         self.cast.lock().longest_lag(named)
     }
 
-    /// Notes that rules which fired did nothing in the end.
-    pub fn take_back(&self, firings: Vec<Firing>) {
-        if !firings.is_empty() {
-            self.change(|cast| cast.take_back(firings));
+    /// Settles which of the rules that fired on a request stand, and which did nothing in the end.
+    pub fn settle(&self, verdicts: Vec<Verdict>) {
+        if !verdicts.is_empty() {
+            self.change(|cast| cast.settle(verdicts));
         }
     }
 

@@ -45,8 +45,24 @@ pub struct Firing {
     pub label: String,
     /// What it would do to the request.
     effects: Kinds,
-    /// The state that it ended, and the number of that change.
-    pub(super) ended: Option<(String, u64)>,
+    /// By what its scenario knows it; none for one of the past, whose effect lasts.
+    ticket: Option<Ticket>,
+}
+
+/// A firing as its scenario knows it, until it is settled whether it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ticket {
+    /// The number of the role in which the scenario was then.
+    pub(super) role: u64,
+    pub(super) number: u64,
+}
+
+/// Whether a firing stands.
+#[derive(Debug)]
+pub struct Verdict {
+    pub(super) scenario: String,
+    pub(super) ticket: Ticket,
+    pub(super) stands: bool,
 }
 
 /// The phases of the effects that have a choice.
@@ -65,6 +81,7 @@ impl Plot {
         rule: &Rule,
         effects: Effects,
         mut random: ChaCha8Rng,
+        ticket: Ticket,
     ) {
         if effects.error.is_some() {
             self.phases.error = rule.phase;
@@ -85,31 +102,27 @@ impl Plot {
         if effects.auth == Some(AuthFault::Revoke) {
             self.revoked_by = Some(label.clone());
         }
-        self.fired.push(Firing { label, effects: effects.kinds(), ended: None });
+        self.fired.push(Firing { label, effects: effects.kinds(), ticket: Some(ticket) });
         self.effects = std::mem::take(&mut self.effects).and(effects);
     }
 
     /// Makes the request's credential void, as a rule wanted that fired before.
     pub(super) fn void(&mut self, label: String) {
         self.effects.auth = Some(AuthFault::Revoke);
-        self.fired.push(Firing { label, effects: Kinds::AUTH, ended: None });
+        self.fired.push(Firing { label, effects: Kinds::AUTH, ticket: None });
     }
 
-    /// Notes which state a rule that fired has ended, by the number of that change.
-    pub(super) fn note_end(&mut self, label: &str, state: String, change: u64) {
-        if let Some(firing) = self.fired.iter_mut().find(|firing| firing.label == label) {
-            firing.ended = Some((state, change));
-        }
-    }
-
-    /// Takes out the rules that did nothing in the end, given the kinds of effects that touched the request: an answer had
-    /// nothing to alter, or another rule's effect took the place of theirs.
-    pub fn withdraw(&mut self, touched: Kinds) -> Vec<Firing> {
-        let (fired, idle) = std::mem::take(&mut self.fired)
-            .into_iter()
-            .partition(|firing| firing.effects.meet(touched));
-        self.fired = fired;
-        idle
+    /// Settles which of the rules stand, given the kinds of effects that touched the request, and takes out the others: an
+    /// answer had nothing to alter, or another rule's effect took the place of theirs.
+    pub fn settle(&mut self, touched: Kinds) -> Vec<Verdict> {
+        let verdict = |firing: &Firing| {
+            let (scenario, _) = firing.label.split_once('/')?;
+            let stands = firing.effects.meet(touched);
+            Some(Verdict { scenario: scenario.to_owned(), ticket: firing.ticket?, stands })
+        };
+        let verdicts = self.fired.iter().filter_map(verdict).collect();
+        self.fired.retain(|firing| firing.effects.meet(touched));
+        verdicts
     }
 
     /// Whether nothing befalls the request.

@@ -1,6 +1,7 @@
 //! One scenario in one session.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 use rand::{RngExt, SeedableRng};
@@ -8,7 +9,7 @@ use rand_chacha::ChaCha8Rng;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::Occasion;
-use super::plot::Plot;
+use super::plot::{Plot, Ticket};
 use crate::scenario::definition::{Rule, Scenario};
 use crate::scenario::effect::paging::Trail;
 use crate::scenario::effect::rate_limit::{LimitKey, Meter};
@@ -22,8 +23,15 @@ pub struct Role {
     pub source: Source,
     pub state: String,
     pub counts: Vec<Count>,
+    /// The number of this role, which no other has: a scenario that begins anew, or parts from another session's, is not
+    /// what it was.
+    number: u64,
+    /// How many rules have fired, whether or not they stood.
+    firings: u64,
     /// How often the state changed.
     changes: u64,
+    /// Those that fired on requests which are still on their way.
+    pending: Vec<Pending>,
     meters: Vec<Meter>,
     /// What each rule remembers of the pages that it saw. A request may still write into it when whoever looked at the
     /// scenarios has made them a copy, so copies share it until they part.
@@ -37,6 +45,22 @@ pub struct Count {
     pub fired: u64,
 }
 
+/// A firing of which it is not known yet whether it stands.
+#[derive(Clone, Debug)]
+struct Pending {
+    number: u64,
+    /// The place of its rule.
+    place: usize,
+    /// The state that it ended, and the number of that change.
+    ended: Option<(String, u64)>,
+}
+
+/// A number that no role has had.
+fn new_number() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
 /// Words of the random sequence that one firing of a rule may draw.
 const DRAWS: u128 = 1 << 20;
 
@@ -48,14 +72,21 @@ impl Role {
             source,
             state: START.to_owned(),
             counts: vec![Count::default(); rules],
+            number: new_number(),
+            firings: 0,
             changes: 0,
+            pending: Vec::new(),
             meters: vec![Meter::default(); rules],
             trails: (0..rules).map(|_| Arc::default()).collect(),
         }
     }
 
-    /// From now on it remembers for itself.
+    /// From now on it remembers for itself, and nothing of what is not certain.
     pub(super) fn part(&mut self) {
+        while let Some(last) = self.pending.pop() {
+            self.take_back(last);
+        }
+        self.number = new_number();
         for trail in &mut self.trails {
             let own = trail.lock().clone();
             *trail = Arc::new(Mutex::new(own));
@@ -106,32 +137,46 @@ impl Role {
                 plot.exceeded = plot.exceeded.or(met);
             }
             count.fired += 1;
-            let label = label(&scenario.name, rule);
+            self.firings += 1;
+            let number = self.firings;
+            self.pending.push(Pending { number, place, ended: None });
             if let Some(next) = state.and_then(|change| change.then.clone()) {
-                then = Some((next, label.clone()));
+                then = Some((next, number));
             }
             if effects.paging.is_some() {
                 plot.trail = Some(self.trails[place].clone());
             }
-            plot.add(label, rule, effects, random);
+            let ticket = Ticket { role: self.number, number };
+            plot.add(label(&scenario.name, rule), rule, effects, random, ticket);
         }
         // Every rule sees the state from before the request.
-        if let Some((then, label)) = then {
+        if let Some((then, number)) = then {
             let before = std::mem::replace(&mut self.state, then);
             self.changes += 1;
-            plot.note_end(&label, before, self.changes);
+            let pending = self.pending.iter_mut().rfind(|pending| pending.number == number);
+            if let Some(pending) = pending {
+                pending.ended = Some((before, self.changes));
+            }
         }
     }
 
-    /// Lets it be as if a rule had not fired, which ended a state with a change of this number.
-    pub(super) fn take_back(&mut self, rule: &str, ended: Option<(String, u64)>) {
-        let place = self.scenario.rules.iter().position(|known| known.name == rule);
-        if let Some(count) = place.and_then(|place| self.counts.get_mut(place)) {
-            count.fired = count.fired.saturating_sub(1);
+    /// Settles whether one of its firings stands.
+    pub(super) fn settle(&mut self, ticket: Ticket, stands: bool) {
+        let place = self.pending.iter().position(|pending| pending.number == ticket.number);
+        let Some(place) = place.filter(|_| ticket.role == self.number) else { return };
+        let pending = self.pending.remove(place);
+        if !stands {
+            self.take_back(pending);
         }
+    }
+
+    /// Lets it be as if a rule had not fired.
+    fn take_back(&mut self, Pending { place, ended, .. }: Pending) {
+        self.counts[place].fired -= 1;
         // Another change since then stands.
         if let Some((before, _)) = ended.filter(|(_, change)| *change == self.changes) {
             self.state = before;
+            self.changes -= 1;
         }
     }
 }

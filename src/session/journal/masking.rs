@@ -5,7 +5,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use http::{HeaderMap, HeaderName, header};
+use http::{HeaderMap, HeaderName, StatusCode, header};
 
 use super::secrets::{self, Names, Secret};
 use super::{Entry, Recorded};
@@ -87,8 +87,12 @@ impl<'e> Masking<'e> {
     pub fn response_body(&self) -> ShownBody {
         let Entry { response, issues, .. } = self.entry;
         match issues {
-            Issues::Whole if !response.body().is_empty() => ShownBody::Text("***".to_owned()),
-            Issues::Whole => ShownBody::Text(String::new()),
+            Issues::Whole if self.entry.status == Some(StatusCode::OK) => {
+                ShownBody::Text("***".to_owned())
+            }
+            Issues::Whole => {
+                self.body(response, &response.headers(), Names { more: &[], token: true })
+            }
             Issues::Members(more) => {
                 self.body(response, &response.headers(), Names { more, token: true })
             }

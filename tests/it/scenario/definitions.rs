@@ -190,3 +190,35 @@ fn a_session_begins_with_the_scenarios_that_it_is_made_with() {
     let refused = make(&["rush-hour", "nonsense"]).expect_status(400);
     assert_eq!(refused.any_json()["errors"][0]["path"], "/scenarios/1");
 }
+
+#[test]
+fn a_session_has_a_thousand_scenarios_at_most() {
+    let control = Client::of("gbif").control();
+    let add = |number: usize| {
+        let rules = json!([{ "effect": { "delay": "1ms" } }]);
+        let name = format!("s{number}");
+        let scenario = json!({ "name": name, "title": "T", "description": "D", "rules": rules });
+        control.post("/scenarios", &scenario)
+    };
+    let there = control.get("/scenarios").json()["scenarios"].as_array().unwrap().len();
+    for number in there..1000 {
+        add(number).expect_status(201);
+    }
+
+    let refused = add(1000).expect_status(400);
+
+    assert_eq!(refused.any_json()["detail"], "the session has a thousand scenarios already");
+}
+
+#[test]
+fn long_names_are_cut_where_faults_are_told() {
+    let control = Client::of("gbif").control();
+    let name = "k".repeat(100_000);
+    let many: serde_json::Map<_, _> = (0..1000).map(|n| (format!("a{n}"), json!(1))).collect();
+    let rule = json!({ "match": { "query": { name: many } }, "effect": { "delay": "1s" } });
+    let scenario = json!({ "name": "s", "title": "T", "description": "D", "rules": [rule] });
+
+    let refused = control.post("/scenarios", &scenario).expect_status(400);
+
+    assert!(refused.body.len() < 1 << 20, "{} bytes", refused.body.len());
+}

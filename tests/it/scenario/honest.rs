@@ -1,10 +1,11 @@
 //! A rule counts as fired, and is told, only where it did something.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
 use serde_json::{Value, json};
+use wardian::scenario::effect::Kinds;
 use wardian::scenario::matching::Subject;
 use wardian::scenario::stage::Occasion;
 
@@ -175,23 +176,27 @@ fn a_body_that_is_not_there_cannot_be_cut_so_nothing_is_sent() {
     assert_eq!((&entry["status"], &entry["faults"]), (&Value::Null, &json!(["s/#1"])));
 }
 
+/// A request as rules see it that are about all of them.
+fn occasion(client: &Client) -> Occasion<'_> {
+    static PARTS: LazyLock<(Method, HeaderMap, Bytes)> = LazyLock::new(Default::default);
+    let (method, headers, body) = &*PARTS;
+    Occasion {
+        subject: Subject::new("tbia", method, "/api/v1/occurrence", None, "", headers, body, None),
+        credential: None,
+        client: None,
+        now: client.session().now(),
+        named: &[],
+        locks_out: false,
+    }
+}
+
 /// Whoever looks at the scenarios makes the next request copy them, while others are still on their way.
 #[test]
 fn pages_are_remembered_in_one_place_until_a_state_is_put_away() {
     let tbia = Client::tbia();
     enact(&tbia, &json!([{ "effect": { "paging": { "drift": 5 } } }]));
     let stage = &tbia.session().stage;
-    let (method, headers, body) = (Method::GET, HeaderMap::new(), Bytes::new());
-    let path = "/api/v1/occurrence";
-    let occasion = Occasion {
-        subject: Subject::new("tbia", &method, path, None, "", &headers, &body, None),
-        credential: None,
-        client: None,
-        now: tbia.session().now(),
-        named: &[],
-        locks_out: false,
-    };
-    let trail = || stage.plot(&occasion).unwrap().trail.unwrap();
+    let trail = || stage.plot(&occasion(&tbia)).unwrap().trail.unwrap();
 
     let first = trail();
     let looked_at = stage.cast();
@@ -200,4 +205,55 @@ fn pages_are_remembered_in_one_place_until_a_state_is_put_away() {
 
     stage.set(&stage.state());
     assert!(!Arc::ptr_eq(&first, &trail()));
+}
+
+/// A client in whose session a rule fires once, and then only if it found something to alter.
+fn of_one_shot() -> Client {
+    let tbia = Client::tbia();
+    enact(
+        &tbia,
+        &json!([{
+            "trigger": { "times": 1, "state": { "is": "start", "then": "done" } },
+            "effect": { "records": { "drop_fields": ["id"] } },
+        }]),
+    );
+    tbia
+}
+
+#[test]
+fn what_is_taken_back_late_does_not_concern_a_scenario_that_began_anew() {
+    let tbia = of_one_shot();
+    let stage = &tbia.session().stage;
+    let mut before = stage.plot(&occasion(&tbia)).unwrap();
+    for active in [false, true] {
+        let path = "/scenarios/s/active";
+        tbia.control().put(path, &json!({ "active": active })).expect_status(200);
+    }
+    let mut after = stage.plot(&occasion(&tbia)).unwrap();
+    stage.settle(after.settle(Kinds::RECORDS));
+
+    stage.settle(before.settle(Kinds::default()));
+
+    assert_eq!((counts(&tbia, "s"), state(&tbia)), (vec![(1, 1)], json!("done")));
+}
+
+#[test]
+fn a_fork_takes_along_what_is_certain() {
+    let tbia = of_one_shot();
+    let stage = &tbia.session().stage;
+    let mut plot = stage.plot(&occasion(&tbia)).unwrap();
+    let fork = |name: &str| {
+        let from = json!({ "name": name, "from": tbia.session().name.as_str() });
+        tbia.control().post("/sessions", &from).expect_status(201);
+        let emulator = tbia.emulator();
+        let cast = emulator.sessions.find(name).unwrap().stage.cast();
+        let (role, _) = cast.find("s").unwrap();
+        (role.counts[0].fired, role.state.clone())
+    };
+
+    let name = tbia.session().name.as_str();
+    assert_eq!(fork(&format!("{name}-early")), (0, "start".to_owned()));
+    stage.settle(plot.settle(Kinds::RECORDS));
+    assert_eq!(fork(&format!("{name}-late")), (1, "done".to_owned()));
+    assert_eq!((counts(&tbia, "s"), state(&tbia)), (vec![(1, 1)], json!("done")));
 }

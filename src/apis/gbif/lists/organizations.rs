@@ -78,7 +78,6 @@ pub fn endpoints() -> Vec<Endpoint> {
             .summary("Tells the password with which an IPT acts for an organization")
             .access(Access::Role(permission::EDITOR))
             .takes([&KEY as _])
-            // A refusal says nothing of it, and is hidden with it.
             .issues(Issues::Whole)
             .handler(password),
     ]);

@@ -121,14 +121,16 @@ fn answer(call: &Call, db: &Connection) -> Result<Reply, Error> {
         Some(problem) => Err(problem.clone().into()),
         None => verbs::answer(call, db, &arguments, &base_url),
     };
+    let mut why = None;
     let content = match outcome {
         Ok(content) => content,
         Err(Trouble::Protocol(ProtocolError { code, text })) => {
+            why = Some(format!("{code}: {text}").into());
             Element::text("error", text).attribute("code", code)
         }
         Err(Trouble::Store(error)) => return Err(error.into()),
     };
-    Ok(framed(arguments.echo(&base_url), call.now, content))
+    Ok(Reply { why, ..framed(arguments.echo(&base_url), call.now, content) })
 }
 
 /// The document around what answers a request.

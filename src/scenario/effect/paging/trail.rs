@@ -34,7 +34,9 @@ impl Trail {
 
     pub fn remember(&mut self, way: String, place: Place) {
         // The way is made of what was asked for, so a place takes about as much again.
-        self.bytes += 2 * way.len() + size_of::<Place>();
+        if !self.places.contains_key(&way) {
+            self.bytes += 2 * way.len() + size_of::<Place>();
+        }
         if self.places.len() >= MOST || self.bytes > MOST_BYTES {
             *self = Self::default();
         }
