@@ -9,6 +9,7 @@ use super::faults::{self, Again, Instead};
 use super::flow::Onward;
 use crate::kit::call::Request;
 use crate::kit::cors::Cors;
+use crate::kit::delivery::Ending;
 use crate::kit::mount::Mount;
 use crate::kit::reply::{Rejection, Reply};
 use crate::kit::routes::Found;
@@ -29,6 +30,16 @@ impl Outcome {
     pub fn refused(reply: Reply, why: String) -> Self {
         Self { reply, why: Some(why), fired: Vec::new() }
     }
+}
+
+/// An answer as the rules leave it.
+struct Harmed {
+    reply: Reply,
+    why: Option<String>,
+    /// How the connection ends without an answer.
+    severed: Option<Ending>,
+    /// The kinds of effects that touched it.
+    by: Kinds,
 }
 
 /// A request on its way through an API.
@@ -66,7 +77,7 @@ impl Errand<'_> {
         usual: Circumstances,
         mut plot: Plot,
     ) -> Outcome {
-        let Self { mount, cors, request, session, path } = self;
+        let Self { mount, request, session, path, .. } = self;
         let circumstances = Circumstances {
             lag: plot.effects.lag,
             job: plot.effects.job,
@@ -91,52 +102,53 @@ impl Errand<'_> {
             let outcome = self.carry_out(base, found, &circumstances);
             faults::afterwards(&plot).map_or(Ok(outcome), Err)
         };
-        let mut severed = None;
-        let mut touched = faults::touched(&plot, &circumstances);
-        let (mut reply, why) = match instead {
-            Ok(Outcome { mut reply, why, .. }) => {
-                // What is altered is altered as a whole; otherwise a long answer goes on being one.
-                if plot.effects.alter()
-                    && let Some(rest) = reply.rest.take()
-                    && let Some(Onward::Stored(flow)) = Onward::of(rest, Some(session.clone()))
-                {
-                    flow.complete(&mut reply);
-                }
-                touched = touched.and(Kinds::THROTTLE).and(faults::alter(
-                    &mut plot,
-                    mount,
-                    again.as_ref(),
-                    &mut reply,
-                ));
-                (reply, why)
-            }
-            Err(Instead::Refused(rejection, headers, by)) => {
+        let touched = faults::touched(&plot, &circumstances);
+        let Harmed { mut reply, why, severed, by } = match instead {
+            Ok(outcome) => self.altered(outcome, &mut plot, again.as_ref()),
+            Err(instead) => self.replaced(instead, &mut plot),
+        };
+        session.stage.settle(plot.settle(touched.and(by)));
+        let has_body = request.method() != Method::HEAD && reply.has_body();
+        faults::mark(&plot, severed, has_body, &mut reply);
+        let fired = plot.fired.into_iter().map(|firing| firing.label).collect();
+        Outcome { reply, why, fired }
+    }
+
+    /// What the rules leave of an answer.
+    fn altered(self, outcome: Outcome, plot: &mut Plot, again: Option<&Again>) -> Harmed {
+        let Outcome { mut reply, why, .. } = outcome;
+        // What is altered is altered as a whole; otherwise a long answer goes on being one.
+        if plot.effects.alter()
+            && let Some(rest) = reply.rest.take()
+            && let Some(Onward::Stored(flow)) = Onward::of(rest, Some(self.session.clone()))
+        {
+            flow.complete(&mut reply);
+        }
+        let by = Kinds::THROTTLE.and(faults::alter(plot, self.mount, again, &mut reply));
+        Harmed { reply, why, severed: None, by }
+    }
+
+    /// What the rules put in the place of an answer.
+    fn replaced(self, instead: Instead, plot: &mut Plot) -> Harmed {
+        let Self { mount, cors, request, session, path } = self;
+        let (mut reply, why, by) = match instead {
+            Instead::Refused(rejection, headers, by) => {
                 let why = mount.explain(&rejection, None, path);
                 let mut reply = mount.refuse(request, path, session.now(), rejection);
                 dress(mount, cors, request, &mut reply);
                 for (name, value) in headers {
                     reply.headers.insert(name, value);
                 }
-                touched =
-                    touched.and(by.and(Kinds::THROTTLE)).and(faults::damage(&mut plot, &mut reply));
-                (reply, why)
+                (reply, why, by)
             }
-            Err(Instead::Verbatim(mut reply)) => {
-                touched = touched
-                    .and(Kinds::RESPOND.and(Kinds::THROTTLE))
-                    .and(faults::damage(&mut plot, &mut reply));
-                (reply, None)
-            }
-            Err(Instead::Severed(ending)) => {
-                severed = Some(ending);
-                (Reply::empty(StatusCode::OK), None)
+            Instead::Verbatim(reply) => (reply, None, Kinds::RESPOND),
+            Instead::Severed(ending) => {
+                let reply = Reply::empty(StatusCode::OK);
+                return Harmed { reply, why: None, severed: Some(ending), by: Kinds::default() };
             }
         };
-        session.stage.settle(plot.settle(touched));
-        let has_body = request.method() != Method::HEAD && reply.has_body();
-        faults::mark(&plot, severed, has_body, &mut reply);
-        let fired = plot.fired.into_iter().map(|firing| firing.label).collect();
-        Outcome { reply, why, fired }
+        let by = by.and(Kinds::THROTTLE).and(faults::damage(plot, &mut reply));
+        Harmed { reply, why, severed: None, by }
     }
 }
 
