@@ -349,7 +349,7 @@ mod tests {
             _ => panic!("{item:?}"),
         });
         let texts: Vec<String> = texts.collect();
-        let mut written = json!([
+        let written = json!([
             "1.10",
             "007",
             "1e3",
@@ -362,9 +362,7 @@ mod tests {
             "2.5"
         ]);
         assert_eq!(json!(texts), written);
-        // Shown is what was taken.
-        written[9] = json!(2.5);
-        assert_eq!(node.to_json(), written);
+        assert_eq!(node.to_json(), written, "shown is what was taken");
     }
 
     #[test]
