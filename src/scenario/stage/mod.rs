@@ -118,6 +118,15 @@ impl Stage {
         outcome
     }
 
+    /// Changes what requests change: which are active, and what their rules do, stays.
+    fn note<T>(&self, with: impl FnOnce(&mut Cast) -> T) -> T {
+        let mut held = self.cast.lock();
+        let outcome = with(Arc::make_mut(&mut held));
+        // A credential may be void now.
+        self.is_live.store(held.is_live(), Ordering::Release);
+        outcome
+    }
+
     fn look_at(&self, cast: &Cast) {
         self.is_live.store(cast.is_live(), Ordering::Release);
         self.alters.store(cast.alters(&[]), Ordering::Release);
@@ -146,7 +155,7 @@ impl Stage {
     /// Settles which of the rules that fired on a request stand, and which did nothing in the end.
     pub fn settle(&self, verdicts: Vec<Verdict>) {
         if !verdicts.is_empty() {
-            self.change(|cast| cast.settle(verdicts));
+            self.note(|cast| cast.settle(verdicts));
         }
     }
 
@@ -171,6 +180,6 @@ impl Stage {
         if matching.is_empty() && !is_void {
             return Ok(Plot::default());
         }
-        Ok(self.change(|cast| cast.play(&matching, occasion, self.repertoire.world_seed)))
+        Ok(self.note(|cast| cast.play(&matching, occasion, self.repertoire.world_seed)))
     }
 }

@@ -78,6 +78,13 @@ impl Rows {
         self
     }
 
+    /// Leaves none of them.
+    pub fn none(mut self) -> Self {
+        self.rows = self.rows.and("FALSE", []);
+        self.tiers.clear();
+        self
+    }
+
     /// How many rows there are.
     pub fn count(&self, db: &Connection) -> rusqlite::Result<i64> {
         if self.tiers.iter().any(|tier| tier.is_exact) {

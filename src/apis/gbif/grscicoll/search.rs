@@ -95,8 +95,7 @@ fn search(call: &Call, db: &Connection, entity: &'static Entity) -> Result<Reply
     let asks_for_descriptors = entity.name != INSTITUTION.name
         && DESCRIPTORS.iter().any(|param| param.is_given(&call.fields));
     if asks_for_descriptors {
-        found.rows = found.rows.and("FALSE", []);
-        found.tiers.clear();
+        found = found.none();
     }
     let all = Where::new("deleted IS NULL").and("kind = ?", [entity.name.to_owned().into()]);
     let all = Rows { table: "gbif_grscicoll", ..Rows::all(all) };
