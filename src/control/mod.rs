@@ -138,7 +138,7 @@ impl Control {
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         // What is steered changes all the time; the assets of the documents say otherwise themselves.
         let volatile = HeaderValue::from_static("no-store");
-        headers.entry(header::CACHE_CONTROL).or_insert(volatile);
+        headers.insert_if_absent(header::CACHE_CONTROL, volatile);
         reply
     }
 

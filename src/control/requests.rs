@@ -1,7 +1,5 @@
 //! The journal: what was asked of a session, newest first.
 
-use std::sync::Arc;
-
 use http::StatusCode;
 use jiff::Timestamp;
 use rusqlite::types::Value as SqlValue;
@@ -189,7 +187,7 @@ fn list(call: &Call, installation: &Installation) -> Result<Reply, Error> {
     };
     let PageSize(limit) = call.get(&LIMIT);
     let mut fitting = entries[start..].iter().filter(|entry| wanted.includes(entry));
-    let page: Vec<&Arc<Entry>> = fitting.by_ref().take(limit).collect();
+    let page: Vec<&Entry> = fitting.by_ref().take(limit).collect();
     let next_cursor = fitting.next().and(page.last()).map(|last| last.id.to_string());
     let lines: Vec<Line> = page.iter().map(|entry| Line::of(entry, &Masking::new(entry))).collect();
     Ok(call.answer(&json!({ "requests": lines, "next_cursor": next_cursor })))

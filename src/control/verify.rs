@@ -194,7 +194,7 @@ impl<'e> Replay<'e> {
 fn again(entry: &Entry) -> Request {
     let mut request = Request::new(Bytes::copy_from_slice(entry.request.body()));
     *request.method_mut() = entry.method.clone();
-    *request.uri_mut() = entry.target.clone();
+    *request.uri_mut() = entry.target.to_uri();
     *request.headers_mut() = entry.request.headers();
     request
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use http::{HeaderValue, Method, StatusCode};
+use http::{Method, StatusCode};
 
 use super::circumstances::Circumstances;
 use super::faults::{self, Again, Instead};
@@ -155,7 +155,7 @@ impl Errand<'_> {
 /// The headers that every answer of an API carries.
 fn dress(mount: &Mount, cors: Cors, request: &Request, reply: &mut Reply) {
     for (name, value) in mount.api.habits().headers {
-        reply.headers.entry(*name).or_insert(HeaderValue::from_static(value));
+        reply.headers.insert_if_absent(name.clone(), value.clone());
     }
     cors.dress(request, &mut reply.headers);
     mount.api.dress(request, reply);

@@ -20,7 +20,7 @@ use crate::kit::endpoint::Issues;
 use crate::kit::reply::{Rejection, Reply, has_no_body};
 use crate::kit::routes::Found;
 use crate::session::Session;
-use crate::session::journal::{Entry, EntryId, Recorded};
+use crate::session::journal::{Entry, EntryId, Recorded, Target};
 
 /// Tells the answer's entry in the journal.
 const REQUEST_HEADER: HeaderName = HeaderName::from_static("x-wardian-request");
@@ -161,19 +161,17 @@ fn answer_api(
     let status = Some(reply.status).filter(|_| reply.sends_head());
     emulator.metrics.count(place_of_mount, endpoint, status, duration);
     emulator.metrics.count_faults(&fired);
-    let recorded = Recorded::of_request(&request);
-    let (head, _) = request.into_parts();
-    session.journal.record(Entry {
+    session.journal.record(|scroll| Entry {
         id,
         time: arrived.time,
         api: mount.api.name(),
         endpoint: endpoint.map(|endpoint| mount.routes.id(endpoint).clone()),
-        method: head.method,
-        target: head.uri,
-        path,
-        request: recorded,
+        method: request.method().clone(),
+        target: Target::new(request.uri(), scroll),
+        path: scroll.keep_text(&path),
+        request: Recorded::of_request(&request, scroll),
         status,
-        response: status.map(|_| Recorded::of_reply(&reply)).unwrap_or_default(),
+        response: status.map(|_| Recorded::of_reply(&reply, scroll)).unwrap_or_default(),
         issues: endpoint
             .map_or(Issues::Members(&[]), |endpoint| mount.routes.endpoints[endpoint].issues),
         faults: fired,

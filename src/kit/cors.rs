@@ -1,8 +1,9 @@
 //! Cross-origin headers, as each service sends them.
 
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, header};
 
 use super::call::Request;
+use super::headers::Headers;
 use super::reply::Reply;
 
 /// To whom a service says that browsers may read its answers.
@@ -55,7 +56,7 @@ impl Cors {
     }
 
     /// Adds the service's cross-origin headers to an answer.
-    pub fn dress(self, request: &Request, headers: &mut HeaderMap) {
+    pub fn dress(self, request: &Request, headers: &mut Headers) {
         let (terms, applies) = match self {
             Self::Nobody => return,
             Self::Anyone(terms) => (terms, true),

@@ -1,5 +1,7 @@
 //! How a service behaves as a web server, whatever the endpoint.
 
+use http::{HeaderName, HeaderValue};
+
 use super::cors::Cors;
 use super::json::JsonStyle;
 use super::paging::Paging;
@@ -29,7 +31,7 @@ pub struct Habits {
     pub cors: Cors,
     pub options: Options,
     /// Headers that every answer carries, whatever its status.
-    pub headers: &'static [(&'static str, &'static str)],
+    pub headers: &'static [(HeaderName, HeaderValue)],
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,22 +76,24 @@ pub struct Host {
     pub name: &'static str,
     /// Put in front of the request's path: `/v1` where the host leaves it out, else empty.
     pub path: &'static str,
+    /// Where the `*` stands in the name.
+    star: Option<usize>,
 }
 
 impl Host {
     pub const fn new(name: &'static str) -> Self {
-        Self { name, path: "" }
+        Self::at(name, "")
     }
 
     /// A host whose root is `path` of the API.
     pub const fn at(name: &'static str, path: &'static str) -> Self {
-        Self { name, path }
+        Self { name, path, star: place_of_star(name.as_bytes()) }
     }
 
     /// Whether a request's host, without its port, is this one.
     pub fn is(&self, host: &str) -> bool {
         let (host, name) = (host.as_bytes(), self.name.as_bytes());
-        match name.iter().position(|byte| *byte == b'*') {
+        match self.star {
             None => host.eq_ignore_ascii_case(name),
             Some(star) => {
                 let (start, end) = (&name[..star], &name[star + 1..]);
@@ -99,4 +103,16 @@ impl Host {
             }
         }
     }
+}
+
+/// Found when the name is declared, since every request is asked for its host.
+const fn place_of_star(name: &[u8]) -> Option<usize> {
+    let mut place = 0;
+    while place < name.len() {
+        if name[place] == b'*' {
+            return Some(place);
+        }
+        place += 1;
+    }
+    None
 }

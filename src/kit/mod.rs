@@ -30,6 +30,7 @@ pub mod filter;
 pub mod geometry;
 pub mod glob;
 pub mod habits;
+pub mod headers;
 pub mod job;
 pub mod json;
 pub mod links;

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderValue, StatusCode};
 
 use super::credential::AuthFault;
 use super::delivery::Delivery;
+use super::headers::Headers;
 use super::rest::Rest;
 use super::value::Expects;
 
@@ -15,7 +16,7 @@ use super::value::Expects;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
     pub status: StatusCode,
-    pub headers: HeaderMap,
+    pub headers: Headers,
     pub body: Bytes,
     /// What follows the body, if that is only the beginning.
     pub rest: Option<Rest>,
@@ -27,7 +28,7 @@ pub struct Reply {
 
 impl Reply {
     pub fn new(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Self {
-        let mut headers = HeaderMap::with_capacity(8);
+        let mut headers = Headers::default();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
         Self { status, headers, body: body.into(), rest: None, why: None, delivery: None }
     }
@@ -37,7 +38,7 @@ impl Reply {
     }
 
     pub fn empty(status: StatusCode) -> Self {
-        let (headers, body) = (HeaderMap::new(), Bytes::new());
+        let (headers, body) = (Headers::default(), Bytes::new());
         Self { status, headers, body, rest: None, why: None, delivery: None }
     }
 

@@ -182,7 +182,7 @@ async fn promise_more(
     is_head: bool,
     door: &Door,
 ) -> HttpResponse {
-    let mut length = match reply.headers.get(http::header::CONTENT_LENGTH) {
+    let mut length = match reply.headers.get(&http::header::CONTENT_LENGTH) {
         // The length of the body that a GET would have had.
         Some(length) if is_head => length.to_str().ok().and_then(|text| text.parse().ok()),
         _ => Some(reply.body.len() as u64),

@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use actix_web::body::{BodyStream, SizedStream};
 use actix_web::dev::Payload;
-use actix_web::http::header::{HeaderName, HeaderValue};
-use actix_web::http::{ConnectionType, StatusCode};
+use actix_web::http::ConnectionType;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use bytes::{Bytes, BytesMut};
 use futures_util::{StreamExt, stream};
@@ -78,11 +77,9 @@ async fn answer(
     let Some(emulator) = door.emulator() else {
         return convert_reply(health::before_ready(request.path()), false);
     };
-    let is_head = request.method() == actix_web::http::Method::HEAD;
+    let is_head = request.method() == Method::HEAD;
     let is_too_large = head_size(&request) > MAX_HEAD;
-    let Some(head) = convert_head(&request, is_too_large) else {
-        return HttpResponse::BadRequest().finish();
-    };
+    let head = convert_head(&request, is_too_large);
     let limit = emulator.settings.max_body;
     let read = if is_too_large {
         Err(Unread::Refused(Rejection::HeadersTooLarge))
@@ -160,37 +157,34 @@ fn send_as_it_comes(reply: &Reply, pieces: Pieces, door: &Door) -> HttpResponse 
     head_of(reply).set_body(BodyStream::new(pieces)).map_into_boxed_body()
 }
 
-/// Method, target and headers as the emulator's HTTP types; none when they are no valid request.
+/// Method, target and headers of a request.
 ///
 /// Of a request that is too large only the start of its path and its session are kept: enough to tell whose words
 /// refuse it, and where that is written down.
-fn convert_head(request: &HttpRequest, is_too_large: bool) -> Option<http::Request<()>> {
-    let method = Method::from_bytes(request.method().as_str().as_bytes()).ok()?;
+fn convert_head(request: &HttpRequest, is_too_large: bool) -> http::Request<()> {
     let mut head = http::Request::new(());
-    *head.method_mut() = method;
+    *head.method_mut() = request.method().clone();
     if is_too_large {
         let start: String = request.path().chars().take(200).collect();
-        *head.uri_mut() = start.parse().ok()?;
+        *head.uri_mut() = start.parse().unwrap_or_default();
         for name in [SESSION_HEADER, http::header::HOST] {
-            if let Some(value) = request.headers().get(name.as_str()) {
-                let value = http::HeaderValue::from_bytes(value.as_bytes()).ok()?;
-                head.headers_mut().append(name, value);
+            if let Some(value) = request.headers().get(&name) {
+                head.headers_mut().append(name, value.clone());
             }
         }
-        return Some(head);
+        return head;
     }
     let target = request.uri();
     *head.uri_mut() = match target.path_and_query() {
-        Some(path) if target.authority().is_none() => path.as_str().parse().ok()?,
-        _ => target.to_string().parse().ok()?,
+        Some(path) if target.authority().is_none() => path.clone().into(),
+        _ => target.clone(),
     };
     let headers = head.headers_mut();
     headers.reserve(request.headers().len());
     for (name, value) in request.headers() {
-        let name = http::HeaderName::from_bytes(name.as_str().as_bytes()).ok()?;
-        headers.append(name, http::HeaderValue::from_bytes(value.as_bytes()).ok()?);
+        headers.append(name, value.clone());
     }
-    Some(head)
+    head
 }
 
 fn head_size(request: &HttpRequest) -> usize {
@@ -236,20 +230,12 @@ async fn read_body(
 
 /// Status and headers, but for the length, which the web server finds out for itself.
 pub(super) fn head_of(reply: &Reply) -> HttpResponse {
-    let both = "both libraries know it";
-    let mut response = HttpResponse::new(StatusCode::from_u16(reply.status.as_u16()).expect(both));
-    // The values lie in one piece of memory, of which each header has its part.
-    let mut values =
-        BytesMut::with_capacity(reply.headers.values().map(http::HeaderValue::len).sum());
-    reply.headers.values().for_each(|value| values.extend_from_slice(value.as_bytes()));
-    let mut values = values.freeze();
+    let mut response = HttpResponse::new(reply.status);
     let headers = response.headers_mut();
     headers.reserve(reply.headers.len());
-    for (name, value) in &reply.headers {
-        let value = values.split_to(value.len());
+    for (name, value) in reply.headers.iter() {
         if *name != http::header::CONTENT_LENGTH {
-            let name = HeaderName::from_bytes(name.as_str().as_bytes()).expect(both);
-            headers.append(name, HeaderValue::from_maybe_shared(value).expect(both));
+            headers.append(name.clone(), value.clone());
         }
     }
     response
@@ -257,7 +243,7 @@ pub(super) fn head_of(reply: &Reply) -> HttpResponse {
 
 pub(super) fn convert_reply(reply: Reply, is_head: bool) -> HttpResponse {
     let response = head_of(&reply);
-    let length = reply.headers.get(http::header::CONTENT_LENGTH);
+    let length = reply.headers.get(&http::header::CONTENT_LENGTH);
     let length = length.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     match length.filter(|_| is_head) {
         // The length of the body that a GET would have had.

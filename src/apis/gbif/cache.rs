@@ -27,9 +27,11 @@ pub fn mark(request: &Request, reply: &mut Reply) {
     let is_public = matches!(*request.method(), Method::GET | Method::HEAD)
         && reply.status.is_success()
         && !request.headers().contains_key(AUTHORIZATION)
-        && !reply.headers.contains_key(CACHE_CONTROL)
+        && !reply.headers.has(&CACHE_CONTROL)
         && !is_passed(request);
     if is_public {
-        reply.headers.extend(HEADERS);
+        for (name, value) in HEADERS {
+            reply.headers.insert(name, value);
+        }
     }
 }

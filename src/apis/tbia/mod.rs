@@ -36,8 +36,8 @@ mod site;
 mod value;
 mod vocabulary;
 
-use http::HeaderValue;
-use http::header::CONTENT_LANGUAGE;
+use http::header::{self, CONTENT_LANGUAGE};
+use http::{HeaderName, HeaderValue};
 use jiff::Timestamp;
 use rusqlite::Connection;
 use serde_json::json;
@@ -110,15 +110,23 @@ static HABITS: Habits = Habits {
         vary: Some("Accept-Language, origin"),
     }),
     options: Options::Body { content_type: "application/json", body: "{}" },
-    headers: &[
-        ("x-frame-options", "DENY"),
-        ("x-content-type-options", "nosniff"),
-        ("referrer-policy", "strict-origin-when-cross-origin"),
-        ("cross-origin-opener-policy", "same-origin"),
-        ("content-security-policy", "default-src 'self'; img-src 'self' data: https:"),
-        ("vary", "Accept-Language, origin"),
-    ],
+    headers: &HEADERS,
 };
+
+static HEADERS: [(HeaderName, HeaderValue); 6] = [
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin")),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'self'; img-src 'self' data: https:"),
+    ),
+    (header::VARY, HeaderValue::from_static("Accept-Language, origin")),
+];
 
 impl Api for Tbia {
     fn name(&self) -> &'static str {

@@ -65,7 +65,7 @@ impl Body {
 
     /// Damages an answer, and tells whether it is another now.
     pub fn apply(&self, reply: &mut Reply, random: &mut ChaCha8Rng) -> bool {
-        let (body, content_type) = (reply.body.clone(), reply.headers.get(CONTENT_TYPE).cloned());
+        let (body, content_type) = (reply.body.clone(), reply.headers.get(&CONTENT_TYPE).cloned());
         if let Some(corruption) = self.corrupt {
             reply.body = corruption.spoil(&reply.body, random);
         }
@@ -85,7 +85,7 @@ impl Body {
         }
         self.wrong_length
             || reply.body != body
-            || reply.headers.get(CONTENT_TYPE) != content_type.as_ref()
+            || reply.headers.get(&CONTENT_TYPE) != content_type.as_ref()
     }
 }
 
@@ -295,7 +295,7 @@ mod tests {
         let spoilt = spoilt(&body, JSON);
 
         assert_eq!((spoilt.status.as_u16(), &spoilt.body[..]), (200, &b""[..]));
-        assert_eq!(spoilt.headers["content-type"], "text/html");
+        assert_eq!(spoilt.headers.get(&CONTENT_TYPE).unwrap(), "text/html");
         assert_eq!(spoilt.delivery.unwrap().ending, Ending::Overlong);
     }
 

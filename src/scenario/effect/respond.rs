@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode};
 
 use super::error::read_status;
+use crate::kit::headers::Headers;
 use crate::kit::reply::{Reply, has_no_body};
 use crate::scenario::node::Node;
 use crate::scenario::read::{self, Faults, Members};
@@ -13,7 +14,7 @@ use crate::scenario::read::{self, Faults, Members};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Respond {
     status: StatusCode,
-    headers: HeaderMap,
+    headers: Headers,
     body: Bytes,
 }
 
@@ -47,19 +48,17 @@ impl Respond {
     }
 }
 
-fn read_headers(node: &Node, faults: &Faults) -> Option<HeaderMap> {
+fn read_headers(node: &Node, faults: &Faults) -> Option<Headers> {
     // What the server says of its connections itself.
     const OWN: [&str; 3] = ["content-length", "transfer-encoding", "connection"];
-    let mut headers = HeaderMap::new();
+    let mut headers = Headers::default();
     for (name, node) in Members::of(node, "a map of names and texts", faults)?.each() {
         let Some(text) = read::text(node, faults) else { continue };
         match (HeaderName::try_from(name), HeaderValue::try_from(text)) {
             (Ok(name), _) if OWN.contains(&name.as_str()) => {
                 faults.note(node, format!("{name} is the server's own"));
             }
-            (Ok(name), Ok(value)) => {
-                headers.append(name, value);
-            }
+            (Ok(name), Ok(value)) => headers.append(name, value),
             (Err(_), _) => faults.note(node, format!("{name:?} is no name of a header")),
             (_, Err(_)) => faults.note(node, "is no value of a header"),
         }

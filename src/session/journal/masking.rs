@@ -53,8 +53,8 @@ impl<'e> Masking<'e> {
 
     /// The absolute address of the request.
     pub fn url(&self) -> String {
-        let target = &self.entry.target;
-        let origin = links::origin_of(target, &self.request_headers);
+        let target = self.entry.target.to_uri();
+        let origin = links::origin_of(&target, &self.request_headers);
         let path = self.text(target.path());
         let query = target.query().map_or_else(String::new, |_| format!("?{}", self.query()));
         format!("{origin}{path}{query}")

@@ -5,6 +5,7 @@
 
 pub mod masking;
 mod recorded;
+pub mod scroll;
 mod secrets;
 
 use std::collections::VecDeque;
@@ -12,12 +13,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use bytestring::ByteString;
 use http::{HeaderValue, Method, StatusCode, Uri};
 use jiff::Timestamp;
 use parking_lot::Mutex;
 use tokio::sync::broadcast;
 
 pub use self::recorded::Recorded;
+use self::scroll::Scroll;
 use crate::kit::endpoint::Issues;
 
 /// How many entries may wait for somebody who follows; who is slower reads them from the journal.
@@ -66,7 +69,7 @@ impl std::fmt::Display for EntryId {
 }
 
 /// One request and its answer, credentials and all; [`Masking`](masking::Masking) shows it without.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Entry {
     pub id: EntryId,
     pub time: Timestamp,
@@ -75,9 +78,9 @@ pub struct Entry {
     pub endpoint: Option<Arc<str>>,
     pub method: Method,
     /// The request's target as it came.
-    pub target: Uri,
+    pub target: Target,
     /// Below the API's prefix.
-    pub path: String,
+    pub path: ByteString,
     pub request: Recorded,
     /// None when no answer was sent.
     pub status: Option<StatusCode>,
@@ -97,15 +100,38 @@ pub struct Entry {
 impl Entry {
     /// The text after `?`.
     pub fn query(&self) -> &str {
-        self.target.query().unwrap_or_default()
+        self.target.query()
     }
 
     /// About how much memory it takes.
     fn bytes(&self) -> usize {
-        let target = self.target.path().len() + self.query().len();
-        let texts = self.path.len() + target + self.why.as_ref().map_or(0, String::len);
+        let why = self.why.as_ref().map_or(0, String::len);
+        let texts = self.path.len() + self.target.0.len() + why;
         let faults: usize = self.faults.iter().map(|fault| size_of::<String>() + fault.len()).sum();
         size_of::<Self>() + texts + faults + self.request.bytes() + self.response.bytes()
+    }
+}
+
+/// The target of a request, as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target(ByteString);
+
+impl Target {
+    pub fn new(target: &Uri, scroll: &mut Scroll) -> Self {
+        // Of a request to a proxy the target has more than a path; that is rare enough to be put together.
+        Self(match (target.authority(), target.path_and_query()) {
+            (None, Some(path)) => scroll.keep_text(path.as_str()),
+            _ => scroll.keep_text(&target.to_string()),
+        })
+    }
+
+    pub fn to_uri(&self) -> Uri {
+        self.0.parse().expect("it was written from one")
+    }
+
+    /// The text after `?`.
+    fn query(&self) -> &str {
+        self.0.split_once('?').map_or("", |(_, query)| query)
     }
 }
 
@@ -122,24 +148,40 @@ pub struct Following {
     /// The entry after which it begins.
     pub last: EntryId,
     /// Kept already, oldest first.
-    pub missed: VecDeque<Arc<Entry>>,
-    pub news: broadcast::Receiver<Arc<Entry>>,
+    pub missed: VecDeque<Entry>,
+    pub news: broadcast::Receiver<Entry>,
 }
 
 #[derive(Debug, Default)]
 struct Kept {
-    entries: VecDeque<(usize, Arc<Entry>)>,
+    entries: VecDeque<Entry>,
+    scroll: Scroll,
     bytes: usize,
     /// Where new entries are announced, while somebody listens.
-    news: Option<broadcast::Sender<Arc<Entry>>>,
+    news: Option<broadcast::Sender<Entry>>,
 }
 
 impl Kept {
-    fn announce(&mut self, entry: &Arc<Entry>) {
+    fn announce(&mut self, entry: &Entry) {
         if let Some(news) = &self.news
             && news.send(entry.clone()).is_err()
         {
             self.news = None;
+        }
+    }
+
+    /// Adds an entry; the oldest ones make room.
+    fn add(&mut self, entry: Entry, limits: Limits) {
+        let count = self.entries.len();
+        if count == self.entries.capacity() {
+            // Never more than the limit needs: one entry too many.
+            self.entries.reserve_exact(count.max(4).min(limits.entries + 1 - count));
+        }
+        self.bytes += entry.bytes();
+        self.entries.push_back(entry);
+        while self.entries.len() > limits.entries || self.bytes > limits.bytes {
+            let Some(oldest) = self.entries.pop_front() else { break };
+            self.bytes -= oldest.bytes();
         }
     }
 }
@@ -149,43 +191,32 @@ impl Journal {
         Self { limits, kept: Mutex::default() }
     }
 
-    /// Adds an entry; the oldest ones make room.
-    pub fn record(&self, entry: Entry) {
-        let bytes = entry.bytes();
-        let entry = Arc::new(entry);
-        let mut outdated = Vec::new();
+    /// Adds an entry, whose texts are written on the journal's scroll.
+    pub fn record(&self, write: impl FnOnce(&mut Scroll) -> Entry) {
         let mut kept = self.kept.lock();
+        let entry = write(&mut kept.scroll);
         kept.announce(&entry);
-        kept.bytes += bytes;
-        kept.entries.push_back((bytes, entry));
-        while kept.entries.len() > self.limits.entries || kept.bytes > self.limits.bytes {
-            let Some((bytes, oldest)) = kept.entries.pop_front() else { break };
-            kept.bytes -= bytes;
-            outdated.push(oldest);
-        }
-        // Freed when nobody waits for the lock any more.
-        drop(kept);
-        drop(outdated);
+        kept.add(entry, self.limits);
     }
 
     /// All that is kept, newest first.
-    pub fn entries(&self) -> Vec<Arc<Entry>> {
-        self.kept.lock().entries.iter().rev().map(|(_, entry)| entry.clone()).collect()
+    pub fn entries(&self) -> Vec<Entry> {
+        self.kept.lock().entries.iter().rev().cloned().collect()
     }
 
-    pub fn find(&self, id: EntryId) -> Option<Arc<Entry>> {
+    pub fn find(&self, id: EntryId) -> Option<Entry> {
         let kept = self.kept.lock();
         // The entry that is asked for is mostly one of the last.
-        kept.entries.iter().rev().map(|(_, entry)| entry).find(|entry| entry.id == id).cloned()
+        kept.entries.iter().rev().find(|entry| entry.id == id).cloned()
     }
 
     /// Begins to follow: what was kept after an entry, and all that is still to come; without an entry, only that.
     pub fn follow(&self, after: Option<EntryId>) -> Following {
         let mut kept = self.kept.lock();
-        let newest = kept.entries.back().map(|(_, entry)| entry.id);
+        let newest = kept.entries.back().map(|entry| entry.id);
         let last = after.or(newest).unwrap_or(EntryId::BEFORE_ALL);
-        let entries = kept.entries.iter().map(|(_, entry)| entry);
-        let missed = match kept.entries.iter().position(|(_, entry)| entry.id == last) {
+        let entries = kept.entries.iter();
+        let missed = match kept.entries.iter().position(|entry| entry.id == last) {
             Some(place) => entries.skip(place + 1).cloned().collect(),
             // It is gone; those that came later are told by their ids.
             None => entries.filter(|entry| entry.id > last).cloned().collect(),
@@ -198,6 +229,7 @@ impl Journal {
     pub fn clear(&self) {
         let mut kept = self.kept.lock();
         let outdated = std::mem::take(&mut kept.entries);
+        kept.scroll = Scroll::default();
         kept.bytes = 0;
         drop(kept);
         drop(outdated);
@@ -211,21 +243,23 @@ impl Journal {
 
 #[cfg(test)]
 mod tests {
+    use std::iter;
+
     use bytes::Bytes;
-    use http::HeaderMap;
 
     use super::*;
 
-    fn entry(body: &[u8]) -> Entry {
-        let response = Recorded::new(&HeaderMap::new(), &Bytes::copy_from_slice(body));
+    fn entry(body: &[u8], scroll: &mut Scroll) -> Entry {
+        let body = Bytes::copy_from_slice(body);
+        let response = Recorded::new(iter::empty, &body, scroll);
         Entry {
             id: EntryId::next(),
             time: Timestamp::UNIX_EPOCH,
             api: "tbia",
             endpoint: None,
             method: Method::GET,
-            target: Uri::from_static("/tbia/x?a=b"),
-            path: "/x".to_owned(),
+            target: Target::new(&Uri::from_static("/tbia/x?a=b"), scroll),
+            path: scroll.keep_text("/x"),
             request: Recorded::default(),
             status: Some(StatusCode::OK),
             response,
@@ -242,10 +276,8 @@ mod tests {
         let journal = Journal::new(Limits { entries: 3, bytes: usize::MAX });
         let ids: Vec<EntryId> = (0..5)
             .map(|_| {
-                let entry = entry(b"");
-                let id = entry.id;
-                journal.record(entry);
-                id
+                journal.record(|scroll| entry(b"", scroll));
+                journal.entries()[0].id
             })
             .collect();
 
@@ -255,11 +287,24 @@ mod tests {
     }
 
     #[test]
+    fn who_followed_costs_nothing_when_gone() {
+        let journal = Journal::new(Limits::default());
+
+        let following = journal.follow(None);
+        journal.record(|scroll| entry(b"", scroll));
+        assert!(journal.kept.lock().news.is_some());
+        drop(following);
+        journal.record(|scroll| entry(b"", scroll));
+
+        assert!(journal.kept.lock().news.is_none());
+    }
+
+    #[test]
     fn the_oldest_make_room_by_size() {
         let journal = Journal::new(Limits { entries: 100, bytes: 10_000 });
 
         for _ in 0..100 {
-            journal.record(entry(&[b'x'; 2_000]));
+            journal.record(|scroll| entry(&[b'x'; 2_000], scroll));
         }
 
         let count = journal.entries().len();

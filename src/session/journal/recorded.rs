@@ -1,8 +1,9 @@
 //! Messages as the journal keeps them.
 
-use bytes::Bytes;
+use bytes::{BufMut, Bytes};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use super::scroll::Scroll;
 use crate::kit::call::Request;
 use crate::kit::reply::Reply;
 
@@ -10,15 +11,12 @@ use crate::kit::reply::Reply;
 const BODY_KEPT: usize = 64 << 10;
 
 /// A body up to this length is copied: the buffer that it comes in may be far larger than itself.
-const BODY_COPIED: usize = 2 << 10;
+const BODY_COPIED: usize = 8 << 10;
 
-/// Headers and body of a message.
-///
-/// Every request puts two of these away and lets two old ones go, so each is one piece of memory: its headers as lines,
-/// and behind them its body, unless that is shared.
-#[derive(Debug, Default)]
+/// Headers and body of a message: its headers as lines, and behind them its body, unless that is shared.
+#[derive(Clone, Debug, Default)]
 pub struct Recorded {
-    text: Box<[u8]>,
+    text: Bytes,
     /// Where in the text the headers end.
     body_at: usize,
     /// A body that is too long to be copied and short enough to be kept.
@@ -29,33 +27,38 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    pub fn of_request(request: &Request) -> Self {
-        Self::new(request.headers(), request.body())
+    pub fn of_request(request: &Request, scroll: &mut Scroll) -> Self {
+        Self::new(|| request.headers().iter(), request.body(), scroll)
     }
 
-    pub fn of_reply(reply: &Reply) -> Self {
-        let recorded = Self::new(&reply.headers, &reply.body);
+    pub fn of_reply(reply: &Reply, scroll: &mut Scroll) -> Self {
+        let recorded = Self::new(|| reply.headers.iter(), &reply.body, scroll);
         match reply.rest {
             Some(_) => Self { is_truncated: true, length: None, ..recorded },
             None => recorded,
         }
     }
 
-    pub(super) fn new(headers: &HeaderMap, body: &Bytes) -> Self {
+    pub(super) fn new<'h, H: Iterator<Item = (&'h HeaderName, &'h HeaderValue)>>(
+        headers: impl Fn() -> H,
+        body: &Bytes,
+        scroll: &mut Scroll,
+    ) -> Self {
         let is_shared = (BODY_COPIED + 1..=BODY_KEPT).contains(&body.len());
         let copied: &[u8] = if is_shared { &[] } else { &body[..body.len().min(BODY_KEPT)] };
-        let lines = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 2);
+        let lines = headers().map(|(name, value)| name.as_str().len() + value.len() + 2);
         let body_at = lines.sum();
-        let mut text = Vec::with_capacity(body_at + copied.len());
-        for (name, value) in headers {
-            text.extend_from_slice(name.as_str().as_bytes());
-            text.push(b':');
-            text.extend_from_slice(value.as_bytes());
-            text.push(b'\n');
-        }
-        text.extend_from_slice(copied);
+        let text = scroll.keep(body_at + copied.len(), |text| {
+            for (name, value) in headers() {
+                text.put_slice(name.as_str().as_bytes());
+                text.put_u8(b':');
+                text.put_slice(value.as_bytes());
+                text.put_u8(b'\n');
+            }
+            text.put_slice(copied);
+        });
         Self {
-            text: text.into_boxed_slice(),
+            text,
             body_at,
             shared_body: is_shared.then(|| body.clone()),
             is_truncated: body.len() > BODY_KEPT,
@@ -91,12 +94,14 @@ impl Recorded {
 
 #[cfg(test)]
 mod tests {
+    use std::iter;
+
     use http::header::{CONTENT_TYPE, SET_COOKIE};
 
     use super::*;
 
     fn body(length: usize) -> Recorded {
-        Recorded::new(&HeaderMap::new(), &vec![b'x'; length].into())
+        Recorded::new(iter::empty, &vec![b'x'; length].into(), &mut Scroll::default())
     }
 
     #[test]
@@ -116,7 +121,8 @@ mod tests {
         headers.append(CONTENT_TYPE, HeaderValue::from_static(""));
         headers.append(SET_COOKIE, HeaderValue::from_bytes(b"b:\xff\t2").unwrap());
 
-        let kept = Recorded::new(&headers, &Bytes::from_static(b"a:b\n"));
+        let body = Bytes::from_static(b"a:b\n");
+        let kept = Recorded::new(|| headers.iter(), &body, &mut Scroll::default());
 
         assert_eq!(kept.headers(), headers);
         assert_eq!(kept.body(), b"a:b\n");

@@ -1,5 +1,7 @@
 //! The habits of a service as a web server: each is kept when it is stated.
 
+use http::header::{CONTENT_TYPE, SERVER};
+use http::{HeaderName, HeaderValue};
 use serde_json::{Value, json};
 use wardian::emulator::Settings;
 use wardian::kit::habits::{Check, Habits, Repeated, Unknown};
@@ -112,7 +114,11 @@ fn access_is_asked_for_where_the_endpoint_says_so() {
 
 #[test]
 fn headers_of_the_service_stand_in_every_answer() {
-    let visitor = visitor(|habits| habits.headers = &[("server", "x/1"), ("content-type", "a/b")]);
+    static HEADERS: [(HeaderName, HeaderValue); 2] = [
+        (SERVER, HeaderValue::from_static("x/1")),
+        (CONTENT_TYPE, HeaderValue::from_static("a/b")),
+    ];
+    let visitor = visitor(|habits| habits.headers = &HEADERS);
 
     for path in ["/v1/sheet", "/v1/sheet?limit=x", "/v1/nothing", "/v1/sheet/99"] {
         let answer = visitor.get(&format!("/herbarium{path}"));

@@ -13,7 +13,9 @@ use crate::support::{Answer, Client};
 fn changed(api: &str, answer: &Answer, faults: &Records) -> Option<Reply> {
     let api = apis::all().into_iter().find(|known| known.name() == api).unwrap();
     let mut reply = Reply::empty(answer.status);
-    reply.headers = answer.headers.clone();
+    for (name, value) in &answer.headers {
+        reply.headers.append(name.clone(), value.clone());
+    }
     reply.body = answer.body.clone();
     let mut random = ChaCha8Rng::seed_from_u64(1);
     faults.apply(&mut reply, api.habits(), &mut random).then_some(reply)

@@ -6,7 +6,8 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::StatusCode;
+use http::header::SERVER;
+use http::{HeaderName, HeaderValue, StatusCode};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::{Value, json};
@@ -65,9 +66,12 @@ pub fn habits() -> Habits {
         locks_out: false,
         cors: Cors::Nobody,
         options: Options::Allow,
-        headers: &[("server", "herbarium/1")],
+        headers: &HEADERS,
     }
 }
+
+static HEADERS: [(HeaderName, HeaderValue); 1] =
+    [(SERVER, HeaderValue::from_static("herbarium/1"))];
 
 static WORLD: LazyLock<File> = LazyLock::new(|| {
     let world = World::new(&Recipe::default()).unwrap();

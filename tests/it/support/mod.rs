@@ -208,7 +208,12 @@ pub struct Answer {
 impl From<Reply> for Answer {
     fn from(reply: Reply) -> Self {
         let Reply { status, headers, body, delivery, .. } = reply;
-        Self { status, headers, body, delivery: delivery.map(|plan| *plan).unwrap_or_default() }
+        Self {
+            status,
+            headers: headers.into(),
+            body,
+            delivery: delivery.map(|plan| *plan).unwrap_or_default(),
+        }
     }
 }
 

@@ -29,7 +29,7 @@ pub fn is_not_there(request: &Request) -> bool {
 
 /// Takes back an answer in JSON from who does not accept that.
 pub fn negotiate(call: &Call, reply: &mut Reply) {
-    let is_json = reply.headers.get(CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
+    let is_json = reply.headers.get(&CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
     if is_asked(call.request)
         && *call.request.method() == Method::GET
         && reply.status.is_success()

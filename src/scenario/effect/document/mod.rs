@@ -29,7 +29,7 @@ impl Document {
         if !reply.status.is_success() || reply.body.is_empty() {
             return None;
         }
-        let media_type = reply.headers.get(CONTENT_TYPE)?.to_str().ok()?;
+        let media_type = reply.headers.get(&CONTENT_TYPE)?.to_str().ok()?;
         let media_type = media_type.split(';').next().unwrap_or_default().trim();
         let media_type = media_type.to_ascii_lowercase();
         let kind = media_type.rsplit(['/', '+']).next().unwrap_or_default();
