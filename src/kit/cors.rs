@@ -30,7 +30,6 @@ pub struct Terms {
     pub max_age: Option<u32>,
     /// Whether methods and headers stand in every answer, or only in answers to preflights.
     pub always_whole: bool,
-    pub vary: Option<&'static str>,
 }
 
 /// What `--cors permissive` makes of every API.
@@ -39,7 +38,6 @@ pub const PERMISSIVE: Cors = Cors::Anyone(Terms {
     headers: "*",
     max_age: Some(3600),
     always_whole: false,
-    vary: None,
 });
 
 impl Cors {
@@ -63,9 +61,6 @@ impl Cors {
             Self::WhoeverAsks(terms) => (terms, request.headers().contains_key(header::ORIGIN)),
             Self::ReadersOnly(terms) => (terms, request.method() == Method::GET),
         };
-        if let Some(vary) = terms.vary {
-            headers.insert(header::VARY, HeaderValue::from_static(vary));
-        }
         if !applies {
             return;
         }

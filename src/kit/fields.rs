@@ -118,5 +118,8 @@ impl Fields {
 
 /// A path value without its percent-encoding; none when it is no UTF-8.
 pub fn decode_path(value: &str) -> Option<Cow<'_, str>> {
+    if !value.contains('%') {
+        return Some(value.into());
+    }
     percent_encoding::percent_decode_str(value).decode_utf8().ok()
 }

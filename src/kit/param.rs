@@ -3,6 +3,7 @@
 //! The same constant declares a parameter, checks it, describes it, binds it in SQL and reads it.
 
 use rusqlite::types::Value;
+use smallvec::SmallVec;
 
 use super::fields::{Fields, Place};
 use super::reply::Rejection;
@@ -26,6 +27,9 @@ pub struct Param<T> {
     read: fn(&Fields, &[&str]) -> Result<T, Failing>,
     sql: fn(&Fields, &[&str]) -> Vec<Value>,
 }
+
+/// The texts given for a parameter; for most parameters there is one at most.
+pub type Texts<'f> = SmallVec<[&'f str; 2]>;
 
 /// Which value of a parameter is at fault: none was given, or this one.
 struct Failing(Option<String>);
@@ -161,8 +165,8 @@ impl<T> Param<T> {
     }
 
     /// The texts given for it, else its default.
-    pub fn texts<'f>(&'f self, fields: &'f Fields) -> Vec<&'f str> {
-        let mut texts: Vec<&str> = self.given(fields).collect();
+    pub fn texts<'f>(&'f self, fields: &'f Fields) -> Texts<'f> {
+        let mut texts: Texts = self.given(fields).collect();
         if texts.is_empty() {
             texts.extend(self.default);
         }

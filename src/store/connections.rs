@@ -3,7 +3,7 @@
 //! A connection's first query reads the whole schema, so connections are kept. An idle one costs
 //! memory, so only so many are kept over all databases: the one that was longest unused goes first.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -52,7 +52,7 @@ struct Waiting {
 #[derive(Default)]
 struct Idle {
     /// By purpose, those unused for longest first.
-    waiting: HashMap<Purpose, Vec<Waiting>>,
+    waiting: BTreeMap<Purpose, Vec<Waiting>>,
     count: usize,
     clock: u64,
 }

@@ -39,7 +39,7 @@ pub fn check_file(path: &Path) -> Result<(), OpenError> {
 }
 
 /// What a transaction is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Transaction {
     /// Sees one version of the data from its first query to its end; a write is refused.
     Read,

@@ -31,7 +31,7 @@ pub fn mark(request: &Request, reply: &mut Reply) {
         && !is_passed(request);
     if is_public {
         for (name, value) in HEADERS {
-            reply.headers.insert(name, value);
+            reply.headers.append(name, value);
         }
     }
 }

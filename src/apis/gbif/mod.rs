@@ -40,6 +40,8 @@ mod user;
 mod value;
 mod vocabulary;
 
+use http::header::VARY;
+use http::{HeaderName, HeaderValue};
 use jiff::Timestamp;
 use rusqlite::Connection;
 use serde::Serialize;
@@ -108,11 +110,17 @@ static HABITS: Habits = Habits {
         headers: "authorization, content-type",
         max_age: None,
         always_whole: false,
-        vary: Some("Origin, Access-Control-Request-Method, Access-Control-Request-Headers"),
     }),
     options: Options::Allow,
-    headers: &[],
+    headers: &HEADERS,
 };
+
+static HEADERS: [(HeaderName, HeaderValue); 1] = [(
+    VARY,
+    HeaderValue::from_static(
+        "Origin, Access-Control-Request-Method, Access-Control-Request-Headers",
+    ),
+)];
 
 static HOSTS: [Host; 4] = [
     Host::new("api.gbif.org"),

@@ -114,7 +114,6 @@ static HABITS: Habits = Habits {
         headers: "Origin, X-Requested-With, Content-Type, Accept",
         max_age: None,
         always_whole: true,
-        vary: None,
     }),
     options: Options::Refuse,
     headers: &[],

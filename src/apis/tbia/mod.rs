@@ -107,7 +107,6 @@ static HABITS: Habits = Habits {
         headers: "accept, authorization, content-type, user-agent, x-csrftoken, x-requested-with",
         max_age: Some(86_400),
         always_whole: false,
-        vary: Some("Accept-Language, origin"),
     }),
     options: Options::Body { content_type: "application/json", body: "{}" },
     headers: &HEADERS,

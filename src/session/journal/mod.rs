@@ -251,7 +251,7 @@ mod tests {
 
     fn entry(body: &[u8], scroll: &mut Scroll) -> Entry {
         let body = Bytes::copy_from_slice(body);
-        let response = Recorded::new(iter::empty, &body, scroll);
+        let response = Recorded::new(iter::empty(), &body, scroll);
         Entry {
             id: EntryId::next(),
             time: Timestamp::UNIX_EPOCH,

@@ -1,6 +1,6 @@
 //! Messages as the journal keeps them.
 
-use bytes::{BufMut, Bytes};
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::scroll::Scroll;
@@ -10,17 +10,12 @@ use crate::kit::reply::Reply;
 /// A body longer than this is kept only up to here.
 const BODY_KEPT: usize = 64 << 10;
 
-/// A body up to this length is copied: the buffer that it comes in may be far larger than itself.
-const BODY_COPIED: usize = 8 << 10;
-
-/// Headers and body of a message: its headers as lines, and behind them its body, unless that is shared.
+/// Headers and body of a message.
 #[derive(Clone, Debug, Default)]
 pub struct Recorded {
-    text: Bytes,
-    /// Where in the text the headers end.
-    body_at: usize,
-    /// A body that is too long to be copied and short enough to be kept.
-    shared_body: Option<Bytes>,
+    /// A line for each.
+    headers: Bytes,
+    body: Bytes,
     pub is_truncated: bool,
     /// Bytes of the body as it was sent; none of one that was sent piece by piece.
     pub length: Option<usize>,
@@ -28,47 +23,40 @@ pub struct Recorded {
 
 impl Recorded {
     pub fn of_request(request: &Request, scroll: &mut Scroll) -> Self {
-        Self::new(|| request.headers().iter(), request.body(), scroll)
+        Self::new(request.headers().iter(), request.body(), scroll)
     }
 
     pub fn of_reply(reply: &Reply, scroll: &mut Scroll) -> Self {
-        let recorded = Self::new(|| reply.headers.iter(), &reply.body, scroll);
+        let recorded = Self::new(reply.headers.iter(), &reply.body, scroll);
         match reply.rest {
             Some(_) => Self { is_truncated: true, length: None, ..recorded },
             None => recorded,
         }
     }
 
-    pub(super) fn new<'h, H: Iterator<Item = (&'h HeaderName, &'h HeaderValue)>>(
-        headers: impl Fn() -> H,
+    pub(super) fn new<'h>(
+        headers: impl Iterator<Item = (&'h HeaderName, &'h HeaderValue)>,
         body: &Bytes,
         scroll: &mut Scroll,
     ) -> Self {
-        let is_shared = (BODY_COPIED + 1..=BODY_KEPT).contains(&body.len());
-        let copied: &[u8] = if is_shared { &[] } else { &body[..body.len().min(BODY_KEPT)] };
-        let lines = headers().map(|(name, value)| name.as_str().len() + value.len() + 2);
-        let body_at = lines.sum();
-        let text = scroll.keep(body_at + copied.len(), |text| {
-            for (name, value) in headers() {
-                text.put_slice(name.as_str().as_bytes());
-                text.put_u8(b':');
-                text.put_slice(value.as_bytes());
-                text.put_u8(b'\n');
+        let headers = scroll.write(|lines| {
+            for (name, value) in headers {
+                lines.extend_from_slice(name.as_str().as_bytes());
+                lines.push(b':');
+                lines.extend_from_slice(value.as_bytes());
+                lines.push(b'\n');
             }
-            text.put_slice(copied);
         });
-        Self {
-            text,
-            body_at,
-            shared_body: is_shared.then(|| body.clone()),
-            is_truncated: body.len() > BODY_KEPT,
-            length: Some(body.len()),
-        }
+        let is_truncated = body.len() > BODY_KEPT;
+        let length = Some(body.len());
+        let body =
+            if is_truncated { scroll.keep(&body[..BODY_KEPT]) } else { scroll.keep_body(body) };
+        Self { headers, body, is_truncated, length }
     }
 
     /// The headers, read anew.
     pub fn headers(&self) -> HeaderMap {
-        let lines = self.text[..self.body_at].split(|byte| *byte == b'\n');
+        let lines = self.headers.split(|byte| *byte == b'\n');
         let pairs = lines.filter_map(|line| {
             let colon = line.iter().position(|byte| *byte == b':')?;
             let name = HeaderName::from_bytes(&line[..colon]).ok()?;
@@ -83,12 +71,12 @@ impl Recorded {
 
     /// As much of the body as was kept.
     pub fn body(&self) -> &[u8] {
-        self.shared_body.as_deref().unwrap_or(&self.text[self.body_at..])
+        &self.body
     }
 
     /// About how much memory it takes beside itself.
     pub(super) fn bytes(&self) -> usize {
-        self.text.len() + self.shared_body.as_ref().map_or(0, Bytes::len)
+        self.headers.len() + self.body.len()
     }
 }
 
@@ -101,12 +89,12 @@ mod tests {
     use super::*;
 
     fn body(length: usize) -> Recorded {
-        Recorded::new(iter::empty, &vec![b'x'; length].into(), &mut Scroll::default())
+        Recorded::new(iter::empty(), &vec![b'x'; length].into(), &mut Scroll::default())
     }
 
     #[test]
     fn long_bodies_are_cut() {
-        for length in [0, 1, BODY_COPIED, BODY_COPIED + 1, BODY_KEPT] {
+        for length in [0, 1, 1_000, BODY_KEPT] {
             assert_eq!((body(length).body().len(), body(length).is_truncated), (length, false));
         }
 
@@ -122,7 +110,7 @@ mod tests {
         headers.append(SET_COOKIE, HeaderValue::from_bytes(b"b:\xff\t2").unwrap());
 
         let body = Bytes::from_static(b"a:b\n");
-        let kept = Recorded::new(|| headers.iter(), &body, &mut Scroll::default());
+        let kept = Recorded::new(headers.iter(), &body, &mut Scroll::default());
 
         assert_eq!(kept.headers(), headers);
         assert_eq!(kept.body(), b"a:b\n");

@@ -12,7 +12,7 @@ use crate::apis::gbif::quirk;
 use crate::apis::gbif::value::{CountryCode, GbifRegion, Range, Word, Yes};
 use crate::kit::fields::Fields;
 use crate::kit::filter::{Filter, Where, json_array};
-use crate::kit::param::{AnyParam, Param};
+use crate::kit::param::{AnyParam, Param, Texts};
 use crate::kit::value::FromText;
 
 pub static Q: Param<Option<String>> = Param::optional("q", "Beginnings of words, all of them.");
@@ -343,7 +343,7 @@ pub fn contact_key(fields: &Fields) -> Option<&str> {
 
 /// Whether a request names concepts, and in some parameter none by the name that it has in the vocabulary.
 pub fn names_older_concepts(fields: &Fields) -> bool {
-    let is_older = |texts: Vec<&str>, vocabulary: &Vocabulary| {
+    let is_older = |texts: Texts, vocabulary: &Vocabulary| {
         !texts.is_empty() && texts.iter().all(|text| !vocabulary.has(text))
     };
     is_older(CONTENT_TYPE.texts(fields), ContentType::VOCABULARY)
