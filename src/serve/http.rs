@@ -1,13 +1,15 @@
 //! The web server: one service that hands every request to the emulator.
 
+use std::convert::Infallible;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_http::Request;
 use actix_web::body::{BodyStream, SizedStream};
-use actix_web::dev::Payload;
+use actix_web::dev::{Payload, fn_service};
 use actix_web::http::ConnectionType;
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use actix_web::{HttpMessage, HttpResponse, HttpServer, web};
 use bytes::{Bytes, BytesMut};
 use futures_util::{StreamExt, stream};
 use http::Method;
@@ -50,8 +52,13 @@ pub fn start(
     listeners: Vec<TcpListener>,
     workers: usize,
 ) -> std::io::Result<actix_web::dev::Server> {
+    // No application of the web server's: routing, extracting and the like would cost each request a tenth of its time.
     let mut server = HttpServer::new(move || {
-        App::new().app_data(web::Data::from(door.clone())).default_service(web::to(answer))
+        let door = door.clone();
+        fn_service(move |request| {
+            let door = door.clone();
+            async move { Ok::<_, Infallible>(answer(&door, request).await) }
+        })
     })
     .on_connect(|connection, data| {
         if let Some(line) = Line::of(connection) {
@@ -69,22 +76,19 @@ pub fn start(
     Ok(server.run())
 }
 
-async fn answer(
-    door: web::Data<Door>,
-    request: HttpRequest,
-    payload: web::Payload,
-) -> HttpResponse {
+async fn answer(door: &Door, mut request: Request) -> HttpResponse {
     let Some(emulator) = door.emulator() else {
         return convert_reply(health::before_ready(request.path()), false);
     };
     let is_head = request.method() == Method::HEAD;
     let is_too_large = head_size(&request) > MAX_HEAD;
     let head = convert_head(&request, is_too_large);
+    let payload = request.take_payload();
     let limit = emulator.settings.max_body;
     let read = if is_too_large {
         Err(Unread::Refused(Rejection::HeadersTooLarge))
     } else {
-        read_body(&head, payload.into_inner(), limit).await
+        read_body(&head, payload, limit).await
     };
     let client = request.peer_addr().map(|address| address.ip());
     let (visit, is_over) = match read {
@@ -96,7 +100,7 @@ async fn answer(
         Err(Unread::Broken) => return HttpResponse::BadRequest().force_close().finish(),
     };
     let line = request.conn_data::<Line>();
-    let mut response = carry_out(visit.from(client), is_head, line, &door).await;
+    let mut response = carry_out(visit.from(client), is_head, line, door).await;
     if is_over {
         // What the client still sends of the request nobody reads.
         response.head_mut().set_connection_type(ConnectionType::Close);
@@ -153,7 +157,7 @@ pub(super) fn send_in_pieces(reply: &Reply, flow: Flow) -> HttpResponse {
 fn send_as_it_comes(reply: &Reply, pieces: Pieces, door: &Door) -> HttpResponse {
     let first = stream::once(std::future::ready(reply.body.clone()));
     let rest = pieces.take_until(door.closing());
-    let pieces = first.chain(rest).map(Ok::<_, std::convert::Infallible>);
+    let pieces = first.chain(rest).map(Ok::<_, Infallible>);
     head_of(reply).set_body(BodyStream::new(pieces)).map_into_boxed_body()
 }
 
@@ -161,7 +165,7 @@ fn send_as_it_comes(reply: &Reply, pieces: Pieces, door: &Door) -> HttpResponse 
 ///
 /// Of a request that is too large only the start of its path and its session are kept: enough to tell whose words
 /// refuse it, and where that is written down.
-fn convert_head(request: &HttpRequest, is_too_large: bool) -> http::Request<()> {
+fn convert_head(request: &Request, is_too_large: bool) -> http::Request<()> {
     let mut head = http::Request::new(());
     *head.method_mut() = request.method().clone();
     if is_too_large {
@@ -187,10 +191,10 @@ fn convert_head(request: &HttpRequest, is_too_large: bool) -> http::Request<()> 
     head
 }
 
-fn head_size(request: &HttpRequest) -> usize {
+fn head_size(request: &Request) -> usize {
     let headers = request.headers().iter();
     let headers = headers.map(|(name, value)| name.as_str().len() + value.len() + 4);
-    request.path().len() + request.query_string().len() + headers.sum::<usize>()
+    request.path().len() + request.uri().query().map_or(0, str::len) + headers.sum::<usize>()
 }
 
 /// Why there is no body.
@@ -248,7 +252,7 @@ pub(super) fn convert_reply(reply: Reply, is_head: bool) -> HttpResponse {
     match length.filter(|_| is_head) {
         // The length of the body that a GET would have had.
         Some(length) => {
-            let nothing = stream::empty::<Result<Bytes, std::convert::Infallible>>();
+            let nothing = stream::empty::<Result<Bytes, Infallible>>();
             response.set_body(SizedStream::new(length, nothing)).map_into_boxed_body()
         }
         None => response.set_body(reply.body).map_into_boxed_body(),
