@@ -5,6 +5,7 @@
 mod export;
 pub mod facets;
 pub mod index;
+pub mod merging;
 mod parameters;
 mod suggest;
 pub mod words;
