@@ -99,13 +99,18 @@ pub fn json_array(values: impl IntoIterator<Item = Value>) -> Value {
 #[derive(Clone, Debug)]
 pub struct Where {
     text: String,
+    /// Those of the text, and behind them those of the queries.
     values: Vec<Value>,
-    looks_elsewhere: bool,
+    /// Queries of numbers of which `id` has to be one, each with how many values it binds.
+    elsewhere: Vec<(&'static str, usize)>,
 }
+
+/// A query of numbers, and the values that it binds.
+pub type Numbers<'w> = (&'static str, &'w [Value]);
 
 impl Where {
     pub fn new(condition: &'static str) -> Self {
-        Self { text: format!("WHERE ({condition})"), values: Vec::new(), looks_elsewhere: false }
+        Self { text: format!("WHERE ({condition})"), values: Vec::new(), elsewhere: Vec::new() }
     }
 
     /// Adds a condition that has to hold too.
@@ -114,19 +119,38 @@ impl Where {
         self
     }
 
-    /// Adds a condition for which many rows of another table may have to be read.
+    /// Adds that `id` is one of the numbers that a query gives, for which many rows of another table may have to be read.
     pub fn and_elsewhere(
         mut self,
-        condition: &'static str,
+        query: &'static str,
         values: impl IntoIterator<Item = Value>,
     ) -> Self {
-        self.looks_elsewhere = true;
-        self.and(condition, values)
+        let before = self.values.len();
+        self.values.extend(values);
+        self.elsewhere.push((query, self.values.len() - before));
+        self
     }
 
     /// Whether it takes as long to count the rows as to name them.
     pub fn looks_elsewhere(&self) -> bool {
-        self.looks_elsewhere
+        !self.elsewhere.is_empty()
+    }
+
+    /// What can be told from the rows themselves, and the queries that tell the rest.
+    pub fn parted(&self) -> (Self, Vec<Numbers<'_>>) {
+        let (near, mut left) = self.values.split_at(self.near());
+        let queries = self.elsewhere.iter().map(|(query, count)| {
+            let (values, others) = left.split_at(*count);
+            left = others;
+            (*query, values)
+        });
+        let queries = queries.collect();
+        (Self { text: self.text.clone(), values: near.to_vec(), elsewhere: Vec::new() }, queries)
+    }
+
+    /// How many values belong to the text.
+    fn near(&self) -> usize {
+        self.values.len() - self.elsewhere.iter().map(|(_, count)| count).sum::<usize>()
     }
 
     /// Adds conditions of which one has to hold; none at all holds for no row.
@@ -165,12 +189,41 @@ impl Where {
         self.text += " AND (";
         self.text += condition;
         self.text += ")";
-        self.values.extend(values);
+        let near = self.near();
+        self.values.splice(near..near, values);
     }
 }
 
 impl fmt::Display for Where {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(&self.text)
+        f.write_str(&self.text)?;
+        self.elsewhere.iter().try_for_each(|(query, _)| write!(f, " AND (id IN ({query}))"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_looked_up_elsewhere_is_asked_last_and_can_be_parted() {
+        let text = |text: &str| Value::from(text.to_owned());
+        let rows = Where::new("live")
+            .and_elsewhere("SELECT id FROM tag WHERE name = ? AND value = ?", ["a", "b"].map(text))
+            .and("kind = ?", [text("c")])
+            .and_elsewhere("SELECT id FROM word WHERE word = ?", [text("d")]);
+
+        assert_eq!(
+            rows.to_string(),
+            "WHERE (live) AND (kind = ?) AND (id IN (SELECT id FROM tag WHERE name = ? AND value = ?)) \
+             AND (id IN (SELECT id FROM word WHERE word = ?))",
+        );
+        assert_eq!(rows.values(), ["c", "a", "b", "d"].map(text));
+        let (near, elsewhere) = rows.parted();
+        assert_eq!(near.to_string(), "WHERE (live) AND (kind = ?)");
+        assert_eq!(near.values(), [text("c")]);
+        let [(tag, tagged), (_, word)] = elsewhere[..] else { panic!("{elsewhere:?}") };
+        assert_eq!(tag, "SELECT id FROM tag WHERE name = ? AND value = ?");
+        assert_eq!((tagged, word), (&["a", "b"].map(text)[..], &[text("d")][..]));
     }
 }

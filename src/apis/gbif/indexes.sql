@@ -17,6 +17,8 @@ CREATE INDEX gbif_hit_size ON gbif_hit (size DESC, created DESC, key);
 CREATE INDEX gbif_hit_key ON gbif_hit (key);
 CREATE INDEX gbif_part_type ON gbif_part (name, type, entity) WHERE name = 'identifier';
 CREATE INDEX gbif_hit_title ON gbif_hit (folded_title, key);
+-- Writes merge the pieces that they add, once there are so many of them.
 INSERT INTO gbif_text (gbif_text) VALUES ('optimize');
-INSERT INTO gbif_text (gbif_text, rank) VALUES ('automerge', 4);
+INSERT INTO gbif_text (gbif_text, rank) VALUES ('usermerge', 8);
 INSERT INTO gbif_title (gbif_title) VALUES ('optimize');
+INSERT INTO gbif_title (gbif_title, rank) VALUES ('usermerge', 8);

@@ -19,6 +19,7 @@ mod endorsement;
 pub mod entity;
 mod enumeration;
 mod error;
+mod found;
 pub mod grscicoll;
 mod legacy;
 mod licence;

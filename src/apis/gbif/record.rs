@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use serde_json::Value;
 
 use super::entity::{self, Entity};
+use super::search::merging;
 use super::shape::Document;
 use crate::kit::filter::Where;
 
@@ -150,17 +151,20 @@ pub fn show(db: &Connection, record: &Record) -> rusqlite::Result<()> {
     (record.entity.index)(db, record)
 }
 
-/// The same for entities of which only the key is known; an unknown key is nobody's.
+/// The same for entities of which only the key is known; an unknown key is nobody's. Ends what a request writes, so that
+/// the indexes of words are tended to here.
 pub fn show_all<'k>(
     db: &Connection,
     keys: impl IntoIterator<Item = &'k str>,
 ) -> rusqlite::Result<()> {
+    let mut count = 1;
     for key in keys {
         if let Some(record) = find_any(db, key)? {
             show(db, &record)?;
+            count += 1;
         }
     }
-    Ok(())
+    merging::merge(db, count)
 }
 
 /// The order of all lists that ask for no other.

@@ -116,6 +116,29 @@ fn words_are_beginnings_and_all_have_to_match() {
 }
 
 #[test]
+fn pages_of_what_is_found_are_parts_of_the_whole_list() {
+    for list in [
+        "dataset?q=data",
+        "dataset?machineTagNamespace=crawler.gbif.org",
+        "dataset?machineTagNamespace=crawler.gbif.org&type=CHECKLIST&q=data",
+        "dataset/search?q=data",
+        "dataset/search?q=data+of+a+museum",
+    ] {
+        let whole = all(list);
+        assert!(whole.len() > 14, "{list}");
+
+        let pages = (0..whole.len()).step_by(7);
+        let paged = pages.flat_map(|offset| {
+            let page = one(&format!("{list}&limit=7&offset={offset}"));
+            assert_eq!(page["count"], whole.len());
+            page["results"].as_array().unwrap().clone()
+        });
+
+        assert_eq!(paged.collect::<Vec<Value>>(), whole, "{list}");
+    }
+}
+
+#[test]
 fn odd_datasets_have_their_lists() {
     let duplicates = all("dataset/duplicate");
     assert_eq!(duplicates.len(), 6);

@@ -76,6 +76,19 @@ fn titles_weigh_more_than_descriptions() {
 }
 
 #[test]
+fn hits_that_fit_alike_come_by_their_keys() {
+    let gbif = admin();
+    let mut registered = [(); 5].map(|()| register(&gbif, "Zyzzogetons of a bog", "Counted."));
+    registered.sort();
+
+    assert_eq!(keys(&search(&gbif, "q=zyzzogetons")["results"]), registered);
+    assert_eq!(keys(&search(&gbif, "q=zyzzogetons&limit=2")["results"]), registered[..2]);
+    let page = search(&gbif, "q=zyzzogetons&limit=2&offset=3");
+    assert_eq!(keys(&page["results"]), registered[3..]);
+    assert_eq!(page["count"], 5);
+}
+
+#[test]
 fn a_doi_goes_before_everything() {
     let gbif = admin();
     register(&gbif, "About 10.15468/igasai and igasai", "igasai igasai igasai");

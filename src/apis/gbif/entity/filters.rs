@@ -63,16 +63,15 @@ fn with_identifier(fields: &Fields, rows: Where) -> Where {
     let kind = IDENTIFIER_TYPE.read(fields).ok().flatten().map(FromText::into_sql);
     match (given(&IDENTIFIER, fields), kind) {
         (Some(identifier), Some(kind)) => rows.and_elsewhere(
-            "id IN (SELECT entity FROM gbif_part
-                    WHERE identifier = ? AND type = ? AND +name = 'identifier')",
+            "SELECT entity FROM gbif_part WHERE identifier = ? AND type = ? AND +name = 'identifier'",
             [identifier, kind],
         ),
         (Some(identifier), None) => rows.and_elsewhere(
-            "id IN (SELECT entity FROM gbif_part WHERE identifier = ? AND +name = 'identifier')",
+            "SELECT entity FROM gbif_part WHERE identifier = ? AND +name = 'identifier'",
             [identifier],
         ),
         (None, Some(kind)) => rows.and_elsewhere(
-            "id IN (SELECT entity FROM gbif_part WHERE name = 'identifier' AND type = ?)",
+            "SELECT entity FROM gbif_part WHERE name = 'identifier' AND type = ?",
             [kind],
         ),
         (None, None) => rows,
@@ -87,23 +86,22 @@ fn with_machine_tag(fields: &Fields, rows: Where) -> Where {
     match (namespace, name, value) {
         (None, None, None) => rows,
         // Nothing but an index is read, where one alone decides.
-        (Some(namespace), None, None) => rows
-            .and_elsewhere("id IN (SELECT entity FROM gbif_part WHERE namespace = ?)", [namespace]),
+        (Some(namespace), None, None) => {
+            rows.and_elsewhere("SELECT entity FROM gbif_part WHERE namespace = ?", [namespace])
+        }
         (Some(namespace), name, value) => {
             let [name, value] = [name, value].map(|value| value.unwrap_or(Value::Null));
             rows.and_elsewhere(
-                "id IN (SELECT entity FROM gbif_part WHERE namespace = ?
-                        AND (? IS NULL OR doc ->> 'name' = ?)
-                        AND (? IS NULL OR doc ->> 'value' = ?))",
+                "SELECT entity FROM gbif_part WHERE namespace = ?
+                 AND (? IS NULL OR doc ->> 'name' = ?) AND (? IS NULL OR doc ->> 'value' = ?)",
                 [namespace, name.clone(), name, value.clone(), value],
             )
         }
         (None, name, value) => {
             let [name, value] = [name, value].map(|value| value.unwrap_or(Value::Null));
             rows.and_elsewhere(
-                "id IN (SELECT entity FROM gbif_part WHERE name = 'machineTag'
-                        AND (? IS NULL OR doc ->> 'name' = ?)
-                        AND (? IS NULL OR doc ->> 'value' = ?))",
+                "SELECT entity FROM gbif_part WHERE name = 'machineTag'
+                 AND (? IS NULL OR doc ->> 'name' = ?) AND (? IS NULL OR doc ->> 'value' = ?)",
                 [name.clone(), name, value.clone(), value],
             )
         }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::filters::Q;
 use super::{dataset, render};
+use crate::apis::gbif::found::{self, Numbers, Placed};
 use crate::apis::gbif::paging::{self, Window};
 use crate::apis::gbif::record::{self, NEWEST_FIRST};
 use crate::apis::gbif::search::words;
@@ -61,16 +62,23 @@ impl Rows {
         }
     }
 
-    /// Narrows them to those that the parameter `q` finds.
-    pub fn found(mut self, call: &Call) -> Self {
+    /// Narrows them to those that the parameter `q` finds; `are_hits` tells that all of them are datasets which a search
+    /// finds too.
+    pub fn found(mut self, call: &Call, are_hits: bool) -> Self {
         let q = call.get(&Q);
         match q.map(|q| words::of_entity_query(&q)) {
             None => {}
             Some(None) => self.rows = self.rows.and("FALSE", []),
             Some(Some(expression)) => {
-                self.table =
+                self.table = if are_hits {
                     "(SELECT rowid AS text_id, bm25(gbif_text, 10, 1, 1, 3, 1, 1) AS relevance
-                     FROM gbif_text WHERE gbif_text MATCH ?) CROSS JOIN gbif_entity ON id = text_id";
+                      FROM gbif_text WHERE gbif_text MATCH ?
+                      AND rowid BETWEEN (SELECT min(id) FROM gbif_hit) AND (SELECT max(id) FROM gbif_hit)
+                     ) CROSS JOIN gbif_entity ON id = text_id"
+                } else {
+                    "(SELECT rowid AS text_id, bm25(gbif_text, 10, 1, 1, 3, 1, 1) AS relevance
+                      FROM gbif_text WHERE gbif_text MATCH ?) CROSS JOIN gbif_entity ON id = text_id"
+                };
                 self.bound = vec![expression.into()];
                 self.place = Some("relevance");
             }
@@ -165,23 +173,61 @@ impl Rows {
         window: Window,
         read: impl FnMut(&Row) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<(i64, Vec<T>)> {
-        if !self.rows.looks_elsewhere() {
+        if !self.is_found_once(window) {
             let count = self.count(db)?;
             let part = if window.limit == 0 { Vec::new() } else { self.select(db, window, read)? };
             return Ok((count, part));
         }
-        // To find them is what takes long, so it is done once.
-        let sql = self.in_order();
+        let rows = self.find(db)?;
+        let count = i64::try_from(rows.len()).expect("rows are counted by such numbers");
+        let part = if window.limit == 0 {
+            Vec::new()
+        } else if self.place.is_none() {
+            let ids = window.cut(rows).into_iter().map(|row| SqlValue::Integer(row.id));
+            show(db, LISTED, [json_array(ids)], read)?
+        } else {
+            let [limit, offset] = window.values();
+            show(db, FIRST, [found::first(rows, window.end()), limit, offset], read)?
+        };
+        Ok((count, part))
+    }
+
+    /// Whether to find them takes so long that it is not done twice, once for their number and once for a page.
+    fn is_found_once(&self, window: Window) -> bool {
+        let has_words = !self.bound.is_empty() && self.tiers.is_empty();
+        has_words && window.limit > 0 || self.rows.looks_elsewhere()
+    }
+
+    /// All of them: by their places, if they have any, else in their order.
+    fn find(&self, db: &Connection) -> rusqlite::Result<Vec<Placed>> {
+        let (near, elsewhere) = self.rows.parted();
+        let elsewhere = elsewhere
+            .into_iter()
+            .map(|(query, values)| Numbers::select(db, query, values))
+            .collect::<rusqlite::Result<Vec<Numbers>>>()?;
+        let (place, order) = self.place.map_or(("0", NEWEST_FIRST), |place| (place, ""));
+        let sql = format!("SELECT id, {place} FROM {} {near} {order}", self.table);
         let mut query = db.prepare_cached(&sql)?;
-        let ids = query.query_map(params_from_iter(self.values()), |row| row.get(0))?;
-        let ids: Vec<SqlValue> = ids.collect::<rusqlite::Result<_>>()?;
-        let count = i64::try_from(ids.len()).expect("rows are counted by such numbers");
-        Ok((count, show(db, LISTED, [json_array(window.cut(ids))], read)?))
+        let mut rows = query.query(params_from_iter(self.bound.iter().chain(near.values())))?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id = row.get(0)?;
+            if elsewhere.iter().all(|numbers| numbers.contains(id)) {
+                let place = if self.place.is_some() { row.get(1)? } else { 0.0 };
+                found.push(Placed { id, tier: 0, place });
+            }
+        }
+        Ok(found)
     }
 }
 
 /// Rows whose numbers and order are known.
 const LISTED: &str = "SELECT value AS listed, key AS place FROM json_each(?)";
+
+/// Rows of which the first places are known; others may stand behind them.
+const FIRST: &str = "SELECT value ->> 0 AS listed, value ->> 1 AS place
+                     FROM json_each(?) CROSS JOIN gbif_entity ON gbif_entity.id = value ->> 0
+                     ORDER BY place, created DESC, gbif_entity.key LIMIT ? OFFSET ?";
 
 /// The rows that a tier gives, with all that is known of them.
 fn joined(tier: &Tier) -> String {

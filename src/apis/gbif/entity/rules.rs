@@ -4,6 +4,7 @@ use http::StatusCode;
 use rusqlite::Connection;
 
 use super::Entity;
+use super::dataset::DATASET;
 use super::lists::Rows;
 use crate::apis::gbif::error::Error;
 use crate::apis::gbif::grscicoll;
@@ -87,7 +88,8 @@ pub static REGISTRY: Rules = Rules {
             Standing::Deleted => "deleted IS NOT NULL",
         });
         let rows = rows.and("kind = ?", [entity.name.to_owned().into()]);
-        Ok(Rows::all(rows.filter(entity.filters, &call.fields)).found(call))
+        let are_hits = entity.name == DATASET.name && standing == Standing::Live;
+        Ok(Rows::all(rows.filter(entity.filters, &call.fields)).found(call, are_hits))
     },
     witness: grscicoll::follow,
 };

@@ -5,7 +5,7 @@ use http::{HeaderValue, StatusCode};
 use rusqlite::Connection;
 use serde_json::Value;
 
-use super::{Search, found};
+use super::{Search, facets, kept};
 use crate::apis::gbif::error::Error;
 use crate::apis::gbif::licence;
 use crate::kit::call::Call;
@@ -58,10 +58,12 @@ pub fn export(call: &Call, db: &Connection) -> Result<Reply, Error> {
         }
     };
     let mut rows = vec![HEADER.map(str::to_owned)];
-    let ids = Search::read(call, db)?.ranked(db, None)?;
+    let search = Search::read(call, db)?;
+    let hits = if search.sought.is_some() { facets::ranked(db, &search)? } else { Vec::new() };
+    let ids = search.ranked(db, hits, None)?;
     let columns = "found, modified, (SELECT doc ->> 'pubDate' FROM gbif_entity
                                      WHERE gbif_entity.id = gbif_hit.id)";
-    rows.extend(found(db, &ids, columns, |row| {
+    rows.extend(kept(db, &ids, columns, |row| {
         let modified: String = row.get(1)?;
         let published: Option<String> = row.get(2)?;
         Ok(cells(&row.get(0)?, &modified, published.as_deref()))

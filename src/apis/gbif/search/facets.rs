@@ -1,12 +1,13 @@
 //! Counting the values by which a search could be narrowed.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use rusqlite::{Connection, params_from_iter};
 use serde::Serialize;
 
 use super::parameters::{self, Parameter, Reach};
-use super::{Hits, Search};
+use super::{Hits, RELEVANCE, Search};
+use crate::apis::gbif::found::{Numbers, Placed};
 use crate::apis::gbif::quirk::FACET_LIMIT;
 use crate::kit::call::Call;
 use crate::kit::fields::Fields;
@@ -48,12 +49,19 @@ pub struct Count {
 pub struct Tally {
     pub count: i64,
     pub facets: Vec<Facet>,
+    /// The hits by their relevance, if that was asked for.
+    pub hits: Vec<Placed>,
 }
 
-/// Counts hits and the values that they have.
+/// Counts hits and the values that they have; `is_ranked` asks for their relevance too.
 ///
 /// All facets that share their hits are counted while these are read once.
-pub(super) fn tally(call: &Call, db: &Connection, search: &Search) -> rusqlite::Result<Tally> {
+pub(super) fn tally(
+    call: &Call,
+    db: &Connection,
+    search: &Search,
+    is_ranked: bool,
+) -> rusqlite::Result<Tally> {
     let asked = Asked::read_all(call, search);
     let mut facets: Vec<Facet> = asked.iter().map(Asked::empty).collect();
     let mut exceptions = vec![None];
@@ -63,11 +71,13 @@ pub(super) fn tally(call: &Call, db: &Connection, search: &Search) -> rusqlite::
         }
     }
     let mut count = 0;
+    let mut hits = Vec::new();
     for except in exceptions {
         let sharing: Vec<&Asked> = asked.iter().filter(|asked| asked.except == except).collect();
-        let pass = Pass::run(db, search, except, &sharing)?;
+        let pass = Pass::run(db, search, except, &sharing, is_ranked && except.is_none())?;
         if except.is_none() {
-            count = pass.hits;
+            count = pass.count;
+            hits = pass.ranked;
         }
         for (asked, counts) in sharing.into_iter().zip(pass.counts) {
             let field = asked.parameter.field;
@@ -75,7 +85,12 @@ pub(super) fn tally(call: &Call, db: &Connection, search: &Search) -> rusqlite::
             facet.expect("each facet asked for has one").counts = asked.cut.apply(counts);
         }
     }
-    Ok(Tally { count, facets })
+    Ok(Tally { count, facets, hits })
+}
+
+/// The hits of a search for words, by their relevance.
+pub(super) fn ranked(db: &Connection, search: &Search) -> rusqlite::Result<Vec<Placed>> {
+    Ok(Pass::run(db, search, None, &[], true)?.ranked)
 }
 
 /// A facet that a request asks for.
@@ -140,10 +155,12 @@ impl Asked {
 pub type Counts = HashMap<String, usize>;
 
 /// One reading of hits, with all that is counted on the way.
+#[derive(Default)]
 struct Pass {
-    hits: i64,
+    count: i64,
     /// For each facet.
     counts: Vec<Counts>,
+    ranked: Vec<Placed>,
 }
 
 impl Pass {
@@ -152,6 +169,7 @@ impl Pass {
         search: &Search,
         except: Option<&'static str>,
         asked: &[&Asked],
+        is_ranked: bool,
     ) -> rusqlite::Result<Self> {
         let hits = search.hits(except);
         let is_narrow = search.is_narrow(except);
@@ -162,13 +180,14 @@ impl Pass {
         let needs_ids = |asked: &Asked| {
             asked.values().is_some() || asked.has_terms() && (is_narrow || !asked.is_of_hits())
         };
-        let mut pass = Self { hits: 0, counts: asked.iter().map(|_| Counts::new()).collect() };
+        let counts = asked.iter().map(|_| Counts::new()).collect();
+        let mut pass = Self { counts, ..Self::default() };
         let mut ids = None;
-        if columns.is_empty() && !asked.iter().any(|asked| needs_ids(asked)) {
+        if columns.is_empty() && !asked.iter().any(|asked| needs_ids(asked)) && !is_ranked {
             let mut query = db.prepare_cached(&format!("SELECT count(*) FROM {hits}"))?;
-            pass.hits = query.query_row(params_from_iter(hits.values()), |row| row.get(0))?;
+            pass.count = query.query_row(params_from_iter(hits.values()), |row| row.get(0))?;
         } else {
-            ids = Some(pass.read(db, &hits, &columns)?);
+            ids = Some(pass.read(db, &hits, &columns, is_ranked)?);
         }
         for (counts, asked) in pass.counts.iter_mut().zip(asked) {
             if asked.has_terms() {
@@ -181,30 +200,39 @@ impl Pass {
         Ok(pass)
     }
 
-    /// Reads the hits, counts the values of columns, and remembers which hits there are.
+    /// Reads the hits, counts the values of columns, and remembers which hits there are, and how relevant.
     fn read(
         &mut self,
         db: &Connection,
         hits: &Hits,
         columns: &[(usize, &str)],
-    ) -> rusqlite::Result<HashSet<i64>> {
+        is_ranked: bool,
+    ) -> rusqlite::Result<Numbers> {
         let mut select = String::from("SELECT gbif_hit.id");
         for (_, column) in columns {
             select += ", ";
             select += column;
         }
+        if is_ranked {
+            select += ", ";
+            select += RELEVANCE;
+        }
         let mut query = db.prepare_cached(&format!("{select} FROM {hits}"))?;
         let mut rows = query.query(params_from_iter(hits.values()))?;
-        let mut ids = HashSet::new();
+        let mut ids = Numbers::default();
         while let Some(row) = rows.next()? {
-            ids.insert(row.get(0)?);
+            let id = row.get(0)?;
+            ids.insert(id);
+            if is_ranked {
+                self.ranked.push(Placed { id, tier: 0, place: row.get(columns.len() + 1)? });
+            }
             for (place, (number, _)) in columns.iter().enumerate() {
                 if let Some(value) = row.get_ref(place + 1)?.as_str_or_null()? {
                     add(&mut self.counts[*number], value);
                 }
             }
         }
-        self.hits = i64::try_from(ids.len()).expect("rows are counted by such numbers");
+        self.count = i64::try_from(ids.count()).expect("rows are counted by such numbers");
         Ok(ids)
     }
 }
@@ -219,37 +247,34 @@ fn add(counts: &mut Counts, value: &str) {
 }
 
 /// How many of these hits have each term of a field; of all hits, if none are named.
-fn count_terms(
-    db: &Connection,
-    field: &str,
-    among: Option<&HashSet<i64>>,
-) -> rusqlite::Result<Counts> {
+fn count_terms(db: &Connection, field: &str, among: Option<&Numbers>) -> rusqlite::Result<Counts> {
     let mut counts = Counts::new();
     let mut query = db.prepare_cached("SELECT value, hit FROM gbif_term WHERE field = ?")?;
     let mut rows = query.query([field])?;
     // The rows of a value are neighbours.
     let mut current = (String::new(), 0);
     while let Some(row) = rows.next()? {
-        let value = row.get_ref(0)?.as_str()?;
-        if current.0 != value {
-            let (value, count) = std::mem::replace(&mut current, (value.to_owned(), 0));
+        let value = row.get_ref(0)?;
+        if current.0.as_bytes() != value.as_bytes()? {
+            let value = value.as_str()?.to_owned();
+            let (value, count) = std::mem::replace(&mut current, (value, 0));
             counts.insert(value, count);
         }
         let hit = row.get_ref(1)?.as_i64()?;
-        current.1 += usize::from(among.is_none_or(|ids| ids.contains(&hit)));
+        current.1 += usize::from(among.is_none_or(|ids| ids.contains(hit)));
     }
     counts.insert(current.0, current.1);
     Ok(counts)
 }
 
 /// How many of these hits have each value that a query gives; a hit that has one twice counts once.
-fn count_values(db: &Connection, values: &str, among: &HashSet<i64>) -> rusqlite::Result<Counts> {
+fn count_values(db: &Connection, values: &str, among: &Numbers) -> rusqlite::Result<Counts> {
     let mut counts = Counts::new();
     let sql = format!("SELECT DISTINCT value, hit FROM ({values}) WHERE value IS NOT NULL");
     let mut query = db.prepare_cached(&sql)?;
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
-        if among.contains(&row.get_ref(1)?.as_i64()?) {
+        if among.contains(row.get_ref(1)?.as_i64()?) {
             add(&mut counts, row.get_ref(0)?.as_str()?);
         }
     }

@@ -5,6 +5,7 @@
 mod export;
 pub mod facets;
 pub mod index;
+pub mod merging;
 mod parameters;
 mod suggest;
 pub mod words;
@@ -19,6 +20,7 @@ use self::facets::Tally;
 use self::parameters::Condition;
 use self::words::Sought;
 use crate::apis::gbif::error::Error;
+use crate::apis::gbif::found::{self, Numbers, Placed};
 use crate::apis::gbif::paging::{self, LIMIT, OFFSET, Window};
 use crate::kit::call::Call;
 use crate::kit::endpoint::Endpoint;
@@ -30,6 +32,10 @@ static Q: Param<Option<String>> =
     Param::optional("q", "Words to find; `*` stands for any letters.");
 static HIGHLIGHT: Param<Option<String>> =
     Param::optional("hl", "`true` marks the words in title and description.");
+
+/// How well the words fit a hit, the best least: those of its title weigh most, then those of its keywords, of its
+/// organizations, of its description, of its networks, and all others.
+const RELEVANCE: &str = "bm25(gbif_text, 20, 8, 6, 3, 2, 1)";
 
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
@@ -96,31 +102,55 @@ impl Search {
         self.is_void || self.sought.is_some() || self.conditions.iter().any(narrows)
     }
 
-    /// The numbers of the hits, the best first.
-    fn ranked(&self, db: &Connection, window: Option<Window>) -> rusqlite::Result<Vec<i64>> {
-        let hits = self.hits(None);
-        let order = match self.sought {
-            None => "size DESC, gbif_hit.created DESC, gbif_hit.key",
-            Some(_) => {
-                "gbif_hit.doi IS ? DESC,
-                 gbif_hit.id IN (SELECT rowid FROM gbif_text WHERE gbif_text MATCH ?) DESC,
-                 bm25(gbif_text, 20, 8, 6, 3, 2, 1), size DESC, gbif_hit.key"
+    /// The numbers of a part of the hits, the best first; `hits` are all of them, if words are sought.
+    fn ranked(
+        &self,
+        db: &Connection,
+        hits: Vec<Placed>,
+        window: Option<Window>,
+    ) -> rusqlite::Result<Vec<i64>> {
+        let end = window.map_or(usize::MAX, Window::end);
+        let window = window.map_or([Sql::Integer(-1), Sql::Integer(0)], Window::values);
+        let (sql, values) = match &self.sought {
+            None => {
+                let hits = self.hits(None);
+                let sql = format!(
+                    "SELECT gbif_hit.id FROM {hits}
+                     ORDER BY size DESC, gbif_hit.created DESC, gbif_hit.key LIMIT ? OFFSET ?"
+                );
+                (sql, hits.values().collect())
+            }
+            Some(sought) => {
+                let sql = "SELECT gbif_hit.id
+                           FROM json_each(?) CROSS JOIN gbif_hit ON gbif_hit.id = value ->> 0
+                           ORDER BY value ->> 1, size DESC, gbif_hit.key LIMIT ? OFFSET ?";
+                (sql.to_owned(), vec![found::first(in_tiers(db, sought, hits)?, end)])
             }
         };
-        let mut values: Vec<Sql> = hits.values().collect();
-        if let Some(sought) = &self.sought {
-            // A DOI cannot be empty, and an empty expression finds nothing.
-            values.push(sought.doi.clone().unwrap_or_default().into());
-            values.push(sought.title_phrase.clone().unwrap_or_else(|| "\"\"".to_owned()).into());
-        }
-        values.extend(match window {
-            Some(window) => window.values(),
-            None => [Sql::Integer(-1), Sql::Integer(0)],
-        });
-        let sql = format!("SELECT gbif_hit.id FROM {hits} ORDER BY {order} LIMIT ? OFFSET ?");
         let mut query = db.prepare_cached(&sql)?;
+        let values = values.into_iter().chain(window);
         query.query_map(params_from_iter(values), |row| row.get(0))?.collect()
     }
+}
+
+/// Puts those hits first that have the very DOI, then those that have all words in their titles, one after the other.
+fn in_tiers(
+    db: &Connection,
+    sought: &Sought,
+    mut hits: Vec<Placed>,
+) -> rusqlite::Result<Vec<Placed>> {
+    let tiers = [
+        (&sought.title_phrase, "SELECT rowid FROM gbif_text WHERE gbif_text MATCH ?", 1),
+        (&sought.doi, "SELECT id FROM gbif_entity WHERE doi = ?", 2),
+    ];
+    for (text, query, weight) in tiers {
+        let Some(text) = text else { continue };
+        let first = Numbers::select(db, query, [text])?;
+        for hit in hits.iter_mut().filter(|hit| !first.contains(hit.id)) {
+            hit.tier += weight;
+        }
+    }
+    Ok(hits)
 }
 
 /// The rows of hits, as the part of a statement that follows `FROM`.
@@ -140,12 +170,13 @@ impl Hits<'_> {
 impl fmt::Display for Hits<'_> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         // The words lead to the hits, whatever the planner thinks of it: the other way round it asks the index of words
-        // once for each hit.
+        // once for each hit. The bounds say nothing new; they keep it from other entities' words, which are no hits.
         let table = match self.sought {
             None => "gbif_hit",
             Some(_) => {
                 "gbif_text CROSS JOIN gbif_hit
-                 ON gbif_hit.id = gbif_text.rowid AND gbif_text MATCH ?"
+                 ON gbif_hit.id = gbif_text.rowid AND gbif_text MATCH ?
+                 AND gbif_text.rowid BETWEEN (SELECT min(id) FROM gbif_hit) AND (SELECT max(id) FROM gbif_hit)"
             }
         };
         write!(f, "{table} {}", self.rows)
@@ -171,8 +202,9 @@ fn with_enough_words(sought: &Sought, rows: Where) -> Where {
 fn search(call: &Call, db: &Connection) -> Result<Reply, Error> {
     let search = Search::read(call, db)?;
     let window = Window::of(call);
-    let Tally { count, facets } = facets::tally(call, db, &search)?;
-    let ids = if window.limit == 0 { Vec::new() } else { search.ranked(db, Some(window))? };
+    let is_ranked = search.sought.is_some() && window.limit > 0;
+    let Tally { count, facets, hits } = facets::tally(call, db, &search, is_ranked)?;
+    let ids = if window.limit == 0 { Vec::new() } else { search.ranked(db, hits, Some(window))? };
     let is_highlighted = call.get(&HIGHLIGHT).is_some_and(|hl| hl.eq_ignore_ascii_case("true"));
     let results = match &search.sought {
         Some(sought) if is_highlighted => {
@@ -186,14 +218,14 @@ fn search(call: &Call, db: &Connection) -> Result<Reply, Error> {
             let read = |id: &i64| query.query_row((&any, id), highlighted);
             ids.iter().map(read).collect::<rusqlite::Result<_>>()?
         }
-        _ => found(db, &ids, "found", |row| Ok(row.get_ref(0)?.as_bytes()?.to_vec()))?,
+        _ => kept(db, &ids, "found", |row| Ok(row.get_ref(0)?.as_bytes()?.to_vec()))?,
     };
     let facets = serde_json::to_vec(&facets).expect("facets serialize");
     Ok(paging::page_with(window, count, &results, &[("facets", facets)]))
 }
 
 /// What is kept of hits, in their order.
-fn found<T>(
+fn kept<T>(
     db: &Connection,
     ids: &[i64],
     columns: &str,

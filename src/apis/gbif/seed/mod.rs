@@ -39,8 +39,11 @@ pub fn factor(world: &World) -> usize {
 /// Fills the tables.
 pub fn sow(world: &World, db: &Connection) -> Result<()> {
     db.set_prepared_statement_cache_capacity(128);
-    // Merged once, when all words are there.
-    db.execute_batch("INSERT INTO gbif_text (gbif_text, rank) VALUES ('automerge', 0)")?;
+    // Merged once, when all words are there; afterwards by whoever writes.
+    db.execute_batch(
+        "INSERT INTO gbif_text (gbif_text, rank) VALUES ('automerge', 0), ('usermerge', 16);
+         INSERT INTO gbif_title (gbif_title, rank) VALUES ('automerge', 0), ('usermerge', 16);",
+    )?;
     let mut gardener = Gardener::new(world, db);
     users::sow(world, db)?;
     let nodes = nodes::sow(&mut gardener)?;
