@@ -48,6 +48,14 @@ impl Numbers {
     }
 }
 
+impl FromIterator<i64> for Numbers {
+    fn from_iter<T: IntoIterator<Item = i64>>(numbers: T) -> Self {
+        let mut set = Self::default();
+        numbers.into_iter().for_each(|number| set.insert(number));
+        set
+    }
+}
+
 /// A row with its place in an order.
 #[derive(Clone, Copy, Debug)]
 pub struct Placed {

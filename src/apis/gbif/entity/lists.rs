@@ -27,6 +27,8 @@ pub struct Rows {
     /// The same rows in the same order, parted by their places, so that a page is found without putting all of them in
     /// order; empty where they are not parted.
     pub tiers: Vec<Tier>,
+    /// What the exact ones of the tiers give together, if there are any: to count it at once is quicker.
+    pub exact: Option<Tier>,
     pub rows: Where,
 }
 
@@ -58,6 +60,7 @@ impl Rows {
             bound: Vec::new(),
             place: None,
             tiers: Vec::new(),
+            exact: None,
             rows,
         }
     }
@@ -90,13 +93,15 @@ impl Rows {
     pub fn none(mut self) -> Self {
         self.rows = self.rows.and("FALSE", []);
         self.tiers.clear();
+        self.exact = None;
         self
     }
 
     /// How many rows there are.
     pub fn count(&self, db: &Connection) -> rusqlite::Result<i64> {
-        if self.tiers.iter().any(|tier| tier.is_exact) {
-            return self.tiers.iter().map(|tier| self.count_tier(db, tier)).sum();
+        if let Some(exact) = &self.exact {
+            let others = self.tiers.iter().filter(|tier| !tier.is_exact);
+            return others.chain([exact]).map(|tier| self.count_tier(db, tier)).sum();
         }
         let table = self.unordered.unwrap_or(self.table);
         let sql = format!("SELECT count(*) FROM {table} {}", self.rows);
@@ -129,18 +134,56 @@ impl Rows {
     fn first(&self, db: &Connection, count: usize) -> rusqlite::Result<Vec<SqlValue>> {
         let mut ids: Vec<SqlValue> = Vec::new();
         for tier in &self.tiers {
-            let sql =
-                format!("SELECT id FROM {} {} {NEWEST_FIRST} LIMIT ?", joined(tier), self.rows);
-            let left = i64::try_from(count - ids.len()).unwrap_or(i64::MAX).into();
-            let values = std::iter::once(&tier.bound).chain(self.rows.values()).chain([&left]);
-            let mut query = db.prepare_cached(&sql)?;
-            let found = query.query_map(params_from_iter(values), |row| row.get(0))?;
-            ids.extend(found.collect::<rusqlite::Result<Vec<SqlValue>>>()?);
+            let left = count - ids.len();
+            ids.extend(if tier.is_exact {
+                self.newest_of_exact(db, tier, left)?
+            } else {
+                self.newest(db, &joined(tier), &tier.bound, left)?
+            });
             if ids.len() >= count {
                 break;
             }
         }
         Ok(ids)
+    }
+
+    /// The numbers of the newest rows of a table that binds one value.
+    fn newest(
+        &self,
+        db: &Connection,
+        table: &str,
+        bound: &SqlValue,
+        count: usize,
+    ) -> rusqlite::Result<Vec<SqlValue>> {
+        let sql = format!("SELECT id FROM {table} {} {NEWEST_FIRST} LIMIT ?", self.rows);
+        let count = i64::try_from(count).unwrap_or(i64::MAX).into();
+        let values = std::iter::once(bound).chain(self.rows.values()).chain([&count]);
+        let mut query = db.prepare_cached(&sql)?;
+        query.query_map(params_from_iter(values), |row| row.get(0))?.collect()
+    }
+
+    /// The same of a tier of which all are rows.
+    fn newest_of_exact(
+        &self,
+        db: &Connection,
+        tier: &Tier,
+        count: usize,
+    ) -> rusqlite::Result<Vec<SqlValue>> {
+        let mut query = db.prepare_cached(&format!("SELECT text_id FROM {}", tier.table))?;
+        let found = query.query_map([&tier.bound], |row| row.get(0))?;
+        let found: Vec<i64> = found.collect::<rusqlite::Result<_>>()?;
+        if found.len() <= FEW {
+            let listed = json_array(found.into_iter().map(SqlValue::Integer));
+            let table = "(SELECT value AS text_id FROM json_each(?)) CROSS JOIN gbif_grscicoll ON id = text_id";
+            return self.newest(db, table, &listed, count);
+        }
+        let found: Numbers = found.into_iter().collect();
+        let sql = format!("SELECT id FROM gbif_grscicoll {} {NEWEST_FIRST}", self.rows);
+        let mut query = db.prepare_cached(&sql)?;
+        let all = query.query_map(params_from_iter(self.rows.values()), |row| row.get(0))?;
+        let is_found =
+            |id: &rusqlite::Result<i64>| id.as_ref().map_or(true, |id| found.contains(*id));
+        all.filter(is_found).take(count).map(|id| id.map(SqlValue::Integer)).collect()
     }
 
     fn select<T>(
@@ -220,6 +263,10 @@ impl Rows {
         Ok(found)
     }
 }
+
+/// So many rows are put in order by looking each of them up; of more, the newest are found on the way through all rows
+/// from the newest on.
+const FEW: usize = 500;
 
 /// Rows whose numbers and order are known.
 const LISTED: &str = "SELECT value AS listed, key AS place FROM json_each(?)";

@@ -325,9 +325,18 @@ fn find(rows: &mut Rows, q: &str, standing: Option<&str>) {
          ) CROSS JOIN gbif_grscicoll ON id = text_id",
     );
     rows.tiers = tiers(&expression, standing);
+    rows.exact = standing.map(|standing| Tier {
+        table: TEXTS,
+        bound: format!("({expression}) AND standing : \"{standing}\"").into(),
+        is_exact: true,
+    });
     rows.bound = vec![expression.into()];
     rows.place = Some("relevance");
 }
+
+/// Entities in whose own texts an expression finds something.
+const TEXTS: &str =
+    "(SELECT rowid AS text_id FROM gbif_grscicoll_text WHERE gbif_grscicoll_text MATCH ?1)";
 
 /// What is found, by what it weighs, the heaviest first.
 fn tiers(expression: &str, standing: Option<&str>) -> Vec<Tier> {
@@ -351,19 +360,17 @@ fn tiers(expression: &str, standing: Option<&str>) -> Vec<Tier> {
             if let Some(standing) = standing {
                 found = format!("({found}) AND standing : \"{standing}\"");
             }
-            Tier {
-                table: "(SELECT rowid AS text_id FROM gbif_grscicoll_text
-                         WHERE gbif_grscicoll_text MATCH ?1)",
-                bound: found.into(),
-                is_exact: standing.is_some(),
-            }
+            Tier { table: TEXTS, bound: found.into(), is_exact: standing.is_some() }
         })
         .collect();
     tiers.push(Tier {
         table: "(SELECT rowid / 1024 AS text_id FROM gbif_grscicoll_person
                  WHERE gbif_grscicoll_person MATCH ?1
                  EXCEPT
-                 SELECT rowid FROM gbif_grscicoll_text WHERE gbif_grscicoll_text MATCH ?1)",
+                 SELECT rowid FROM gbif_grscicoll_text WHERE gbif_grscicoll_text MATCH ?1
+                 -- Nothing needs to be left out of nothing.
+                 AND EXISTS (SELECT 1 FROM gbif_grscicoll_person
+                             WHERE gbif_grscicoll_person MATCH ?1))",
         bound: expression.to_owned().into(),
         is_exact: false,
     });
