@@ -30,6 +30,7 @@ fn get(target: &str) -> Request {
         .header("host", "127.0.0.1:8080")
         .body(Bytes::new())
         .expect("the target is valid")
+        .into()
 }
 
 fn requests(criterion: &mut Criterion) {

@@ -86,7 +86,7 @@ fn check_origin(request: &Request) -> Result<(), Rejection> {
             return Err(forbidden(&format!("The control plane answers no pages of {origin:?}.")));
         }
     }
-    if headers.get_all("sec-fetch-site").iter().any(|site| site == "cross-site") {
+    if headers.get_all("sec-fetch-site").any(|site| site == "cross-site") {
         return Err(forbidden("The control plane answers no pages of other sites."));
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! The journal as HAR 1.2, which browsers' tools open.
 
 use http::header::{COOKIE, LOCATION, SET_COOKIE};
-use http::{HeaderMap, HeaderName, StatusCode};
+use http::{HeaderName, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
@@ -10,6 +10,7 @@ use super::requests::{self, Wanted};
 use super::sessions::{self, HEADER, SESSION};
 use super::{Endpoint, Installation};
 use crate::kit::call::Call;
+use crate::kit::headers::Headers;
 use crate::kit::reply::Reply;
 use crate::session::journal::masking::{Masking, ShownBody};
 use crate::session::journal::{Entry, Recorded};
@@ -102,8 +103,8 @@ fn show(entry: &Entry) -> Value {
 }
 
 /// The cookies of a message, without their values.
-fn cookies(headers: &HeaderMap, header: &HeaderName) -> Vec<Value> {
-    let values = headers.get_all(header).iter().filter_map(|value| value.to_str().ok());
+fn cookies(headers: &Headers, header: &HeaderName) -> Vec<Value> {
+    let values = headers.get_all(header).filter_map(|value| value.to_str().ok());
     let pairs = values.flat_map(|value| match *header {
         // What follows the first semicolon are attributes.
         SET_COOKIE => value.splitn(2, ';').take(1),

@@ -42,7 +42,6 @@ use crate::kit::endpoint;
 use crate::kit::fields::Fields;
 use crate::kit::habits::{Check, Habits, Options, Repeated, Unknown};
 use crate::kit::json::JsonStyle;
-use crate::kit::links;
 use crate::kit::mount::Mount;
 use crate::kit::paging::Paging;
 use crate::kit::records::Records;
@@ -159,7 +158,7 @@ impl Control {
             fields,
             uploads: Vec::new(),
             caller: Caller::Nobody,
-            base: links::origin(request),
+            prefix: String::new(),
             now: Timestamp::now(),
             habits: &HABITS,
             present: None,
@@ -167,6 +166,7 @@ impl Control {
             subquery: Setting::default(),
             chance: RefCell::default(),
             trace: OnceCell::new(),
+            base: OnceCell::new(),
         };
         endpoint.run(&call, &self.installation)
     }

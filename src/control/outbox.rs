@@ -10,7 +10,8 @@ use serde_json::json;
 use super::error::Error;
 use super::sessions::{self, HEADER, SESSION};
 use super::{Endpoint, Installation, problem};
-use crate::kit::call::Call;
+use crate::kit::call::{Call, Request};
+use crate::kit::links;
 use crate::kit::param::Param;
 use crate::kit::reply::Reply;
 use crate::store::Transaction;
@@ -89,10 +90,11 @@ fn follow(call: &Call, installation: &Installation) -> Result<Reply, Error> {
     if let Some(host) = call.request.headers().get(HOST) {
         request = request.header(HOST, host);
     }
-    let request = request.body(Bytes::new()).expect("links of mails are addresses");
+    let request: Request = request.body(Bytes::new()).expect("links of mails are addresses").into();
     let path = link.split('?').next().unwrap_or_default();
     let found = mount.route(&request, path);
-    let (reply, _) = mount.answer(&request, found, path, base, &session);
+    let prefix = base.strip_prefix(&links::origin(&request)).unwrap_or_default().to_owned();
+    let (reply, _) = mount.answer(&request, found, path, prefix, &session);
     if reply.status.is_success() || reply.status.is_redirection() {
         return Ok(Reply::empty(StatusCode::NO_CONTENT));
     }

@@ -68,9 +68,9 @@ pub fn chosen(call: &Call, installation: &Installation) -> Result<Arc<Session>, 
 /// What stands before the name of an API in addresses of a session, which work without its header too.
 pub fn origin(call: &Call, session: &Session) -> String {
     if session.name == SessionName::default_session() {
-        call.base.clone()
+        call.base().to_owned()
     } else {
-        format!("{}/session/{}", call.base, session.name)
+        format!("{}/session/{}", call.base(), session.name)
     }
 }
 
@@ -85,7 +85,7 @@ struct Shown<'s> {
 
 fn show<'s>(session: &'s Session, call: &Call, installation: &Installation) -> Shown<'s> {
     let name = session.name.as_str();
-    let origin = format!("{}/session/{name}", call.base);
+    let origin = format!("{}/session/{name}", call.base());
     let base_urls = installation
         .mounts
         .iter()

@@ -47,7 +47,7 @@ fn start(call: &Call, installation: &Installation) -> Result<Reply, Error> {
 }
 
 fn index(call: &Call, installation: &Installation) -> Reply {
-    let base = &call.base;
+    let base = call.base();
     let mut apis = Map::new();
     for mount in installation.mounts.iter() {
         let name = mount.api.name();
@@ -70,7 +70,7 @@ fn index(call: &Call, installation: &Installation) -> Reply {
 fn page(call: &Call, installation: &Installation) -> Result<Reply, Error> {
     let page = Assets::get("start.html").ok_or(Error::UnknownFile)?;
     let apis: String =
-        installation.mounts.iter().map(|mount| describe_api(mount, &call.base)).collect();
+        installation.mounts.iter().map(|mount| describe_api(mount, call.base())).collect();
     let page = String::from_utf8_lossy(&page.data)
         .replace("{{version}}", env!("CARGO_PKG_VERSION"))
         .replace("{{apis}}", &apis)

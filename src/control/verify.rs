@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::body::Body;
@@ -12,6 +12,7 @@ use super::problem;
 use super::sessions::{self, HEADER, SESSION};
 use super::{Endpoint, Installation};
 use crate::kit::call::{Call, Request};
+use crate::kit::headers::Headers;
 use crate::kit::reply::Reply;
 use crate::kit::routes::Found;
 use crate::scenario::definition::LONGEST_TEXT;
@@ -131,7 +132,7 @@ fn read_match(value: Value, vocabulary: &Vocabulary) -> Result<Match, Error> {
 /// The request of an entry, and what the API made of it.
 struct Replay<'e> {
     entry: &'e Entry,
-    headers: HeaderMap,
+    headers: Headers,
     /// The template of its route.
     route: Option<&'e str>,
     credential: Option<String>,
@@ -147,8 +148,7 @@ impl<'e> Replay<'e> {
         let fields = found.as_ref().map(|found| &found.fields);
         let credential = mount.and_then(|mount| mount.credential(&request, fields));
         let credential = credential.map(|credential| credential.name);
-        let (head, _) = request.into_parts();
-        Self { entry, headers: head.headers, route, credential }
+        Self { entry, headers: request.headers, route, credential }
     }
 
     fn subject(&self) -> Subject<'_> {
@@ -192,11 +192,12 @@ impl<'e> Replay<'e> {
 
 /// The request of an entry once more.
 fn again(entry: &Entry) -> Request {
-    let mut request = Request::new(Bytes::copy_from_slice(entry.request.body()));
-    *request.method_mut() = entry.method.clone();
-    *request.uri_mut() = entry.target.to_uri();
-    *request.headers_mut() = entry.request.headers();
-    request
+    Request {
+        method: entry.method.clone(),
+        target: entry.target.to_uri(),
+        headers: entry.request.headers(),
+        body: Bytes::copy_from_slice(entry.request.body()),
+    }
 }
 
 fn body(what: &str, masking: &Masking) -> Option<String> {

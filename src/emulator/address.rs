@@ -20,8 +20,8 @@ pub const SESSION_HEADER: HeaderName = HeaderName::from_static("x-wardian-sessio
 /// Session and target of a request.
 pub(super) struct Address {
     pub session: Arc<Session>,
-    /// Scheme, host, session and API prefix as the client used them.
-    pub base: String,
+    /// Session and API prefix of the path as the client used them.
+    pub prefix: String,
     pub target: Target,
 }
 
@@ -41,23 +41,23 @@ pub(super) fn read(emulator: &Emulator, request: &Request) -> Result<Address, Re
     let path = unreserved(request.uri().path());
     let host = links::host_name(request).unwrap_or_default();
     let header = header_session(request)?;
-    let origin = links::origin(request);
     if let Some((mount, path)) = by_host(emulator, host, &path) {
         let session = choose(emulator, header)?;
-        return Ok(Address { session, base: origin, target: Target::Api { mount, path } });
+        let target = Target::Api { mount, path };
+        return Ok(Address { session, prefix: String::new(), target });
     }
     let (from_path, rest) = split_session(&path);
     let named = agree([header, from_path, host.strip_suffix(".localhost")])?;
     if let Some((mount, below)) = by_prefix(emulator, rest) {
         let session = choose(emulator, named)?;
-        let base = origin + &path[..path.len() - below.len()];
+        let prefix = path[..path.len() - below.len()].to_owned();
         let path = below.to_owned();
-        return Ok(Address { session, base, target: Target::Api { mount, path } });
+        return Ok(Address { session, prefix, target: Target::Api { mount, path } });
     }
     if from_path.is_none() && is_own(rest) {
         let session = emulator.sessions.default_session().clone();
         let target = Target::Wardian { path: rest.to_owned() };
-        return Ok(Address { session, base: origin, target });
+        return Ok(Address { session, prefix: String::new(), target });
     }
     Err(Box::new(problem::outside(&emulator.mounts, &path)))
 }

@@ -56,14 +56,14 @@ impl Errand<'_> {
     /// Carries a request out that nothing befalls.
     pub fn carry_out(
         self,
-        base: String,
+        prefix: String,
         found: Result<Found, Rejection>,
         circumstances: &Circumstances,
     ) -> Outcome {
         let Self { mount, cors, request, path, .. } = self;
         let (mut reply, why) = match cors.preflight(request) {
             Some(reply) => (reply, None),
-            None => mount.answer_under(request, found, path, base, circumstances),
+            None => mount.answer_under(request, found, path, prefix, circumstances),
         };
         dress(mount, cors, request, &mut reply);
         Outcome { reply, why, fired: Vec::new() }
@@ -72,7 +72,7 @@ impl Errand<'_> {
     /// The same for a request that rules of scenarios touch.
     pub fn carry_out_harmed(
         self,
-        base: String,
+        prefix: String,
         found: Result<Found, Rejection>,
         usual: Circumstances,
         mut plot: Plot,
@@ -91,7 +91,7 @@ impl Errand<'_> {
                 request,
                 fields: found.fields.clone(),
                 path,
-                base: base.clone(),
+                prefix: prefix.clone(),
                 circumstances: &circumstances,
             }),
             _ => None,
@@ -99,7 +99,7 @@ impl Errand<'_> {
         let instead = if let Some(instead) = faults::instead(&plot, mount) {
             Err(instead)
         } else {
-            let outcome = self.carry_out(base, found, &circumstances);
+            let outcome = self.carry_out(prefix, found, &circumstances);
             faults::afterwards(&plot).map_or(Ok(outcome), Err)
         };
         let touched = faults::touched(&plot, &circumstances);

@@ -36,7 +36,7 @@ const FAULT_HEADER: HeaderName = HeaderName::from_static("x-wardian-fault");
 
 /// The scenarios that a request names, each once.
 pub(super) fn named(request: &Request) -> Vec<&str> {
-    let wanted = request.headers().get_all(SCENARIO_HEADER).iter();
+    let wanted = request.headers().get_all(SCENARIO_HEADER);
     let mut seen = HashSet::new();
     wanted
         // What is no text names no scenario either.
@@ -53,7 +53,7 @@ const SHORT_BODY: usize = 16 << 10;
 /// Whether it may take long to find out what befalls a request, or to do it.
 pub(super) fn are_heavy(request: &Request, session: &Session) -> bool {
     let stage = &session.stage;
-    let names_some = request.headers().contains_key(SCENARIO_HEADER);
+    let names_some = request.headers().has(SCENARIO_HEADER);
     stage.alters()
         || (stage.is_live() || names_some) && request.body().len() > SHORT_BODY
         || names_some && stage.alters_for(&named(request))
@@ -185,17 +185,17 @@ pub(super) struct Again<'m> {
     pub request: &'m Request,
     pub fields: Fields,
     pub path: &'m str,
-    pub base: String,
+    pub prefix: String,
     pub circumstances: &'m Circumstances<'m>,
 }
 
 impl Again<'_> {
     /// The answer to other fields, of which no trace is left; none when it is refused.
     fn run(&self, mut fields: Fields) -> Option<Reply> {
-        let Self { mount, endpoint, request, path, base, circumstances, .. } = self;
+        let Self { mount, endpoint, request, path, prefix, circumstances, .. } = self;
         let session = circumstances.session;
         let uploads = read_form(endpoint, request, &mut fields).ok()?;
-        let call = mount.call(request, path, (fields, uploads), base.clone(), session);
+        let call = mount.call(request, path, (fields, uploads), prefix.clone(), session);
         let past = circumstances.past(endpoint, &call);
         let transaction = transaction(endpoint, &call.fields);
         let undone = session.data.transact(transaction, |db| {

@@ -98,8 +98,8 @@ impl Emulator {
     }
 
     /// Answers one request.
-    pub fn answer(self: &Arc<Self>, request: Request) -> Reply {
-        self.admit(request).answer()
+    pub fn answer(self: &Arc<Self>, request: impl Into<Request>) -> Reply {
+        self.admit(request.into()).answer()
     }
 
     /// Finds out what a request is for.
@@ -108,9 +108,9 @@ impl Emulator {
         let purpose = match address::read(self, &request) {
             Err(refusal) => Purpose::Refused(*refusal),
             Ok(Address { target: Target::Wardian { path }, .. }) => Purpose::Control { path },
-            Ok(Address { session, base, target: Target::Api { mount, path } }) => {
+            Ok(Address { session, prefix, target: Target::Api { mount, path } }) => {
                 let found = self.mounts[mount].route(&request, &path);
-                Purpose::Api(Box::new(ApiVisit { mount, session, base, path, found }))
+                Purpose::Api(Box::new(ApiVisit { mount, session, prefix, path, found }))
             }
         };
         Visit { emulator: self.clone(), request, arrived, purpose, client: None }

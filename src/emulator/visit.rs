@@ -53,7 +53,7 @@ pub(super) enum Purpose {
 pub(super) struct ApiVisit {
     pub mount: usize,
     pub session: Arc<Session>,
-    pub base: String,
+    pub prefix: String,
     pub path: String,
     pub found: Result<Found, Rejection>,
 }
@@ -140,7 +140,7 @@ fn answer_api(
     let mount = &emulator.mounts[visit.mount];
     let named = faults::named(&request);
     let plot = faults::plot(mount, &request, &visit, client, &named);
-    let ApiVisit { mount: place_of_mount, session, base, path, found } = visit;
+    let ApiVisit { mount: place_of_mount, session, prefix, path, found } = visit;
     session.touch(arrived.time);
     let place = found.as_ref().ok().map(|found| found.place);
     if let Some(place) = place {
@@ -151,8 +151,8 @@ fn answer_api(
     let circumstances = Circumstances::of(&session, &named);
     let errand = Errand { mount, cors, request: &request, session: &session, path: &path };
     let Outcome { mut reply, why, fired } = match plot {
-        Ok(None) => errand.carry_out(base, found, &circumstances),
-        Ok(Some(plot)) => errand.carry_out_harmed(base, found, circumstances, plot),
+        Ok(None) => errand.carry_out(prefix, found, &circumstances),
+        Ok(Some(plot)) => errand.carry_out_harmed(prefix, found, circumstances, plot),
         Err(unknown) => Outcome::refused(faults::unknown(&unknown), unknown.to_string()),
     };
     let id = EntryId::next();

@@ -31,11 +31,11 @@ impl Mount {
         request: &Request,
         found: Result<Found, Rejection>,
         path: &str,
-        base: String,
+        prefix: String,
         session: &Session,
     ) -> (Reply, Option<String>) {
         let circumstances = Circumstances::of(session, &[]);
-        self.answer_under(request, found, path, base, &circumstances)
+        self.answer_under(request, found, path, prefix, &circumstances)
     }
 
     /// The same under circumstances that scenarios make.
@@ -44,7 +44,7 @@ impl Mount {
         request: &Request,
         found: Result<Found, Rejection>,
         path: &str,
-        base: String,
+        prefix: String,
         circumstances: &Circumstances,
     ) -> (Reply, Option<String>) {
         let session = circumstances.session;
@@ -54,11 +54,11 @@ impl Mount {
             let Found { place, fields } = match found {
                 Ok(found) => found,
                 Err(rejection) => {
-                    return Err(self.unrouted(rejection, request, path, base, session));
+                    return Err(self.unrouted(rejection, request, path, prefix, session));
                 }
             };
             let endpoint = &self.routes.endpoints[place.endpoint];
-            self.attempt(endpoint, request, fields, path, base, circumstances)
+            self.attempt(endpoint, request, fields, path, prefix, circumstances)
         };
         let outcome =
             catch_unwind(AssertUnwindSafe(attempt)).unwrap_or_else(|panic| Err(broken(&*panic)));
@@ -80,7 +80,7 @@ impl Mount {
         rejection: Rejection,
         request: &Request,
         path: &str,
-        base: String,
+        prefix: String,
         session: &Session,
     ) -> Rejection {
         let checks = self.api.habits().checks;
@@ -93,7 +93,7 @@ impl Mount {
         }
         let mut fields = Fields::new(self.api.habits());
         fields.push_urlencoded(request.uri().query().unwrap_or_default().as_bytes());
-        let call = self.call(request, path, (fields, Vec::new()), base, session);
+        let call = self.call(request, path, (fields, Vec::new()), prefix, session);
         let asked = session.data.transact(Transaction::Read, |db| self.api.caller(&call, db));
         asked.err().unwrap_or(rejection)
     }
@@ -104,7 +104,7 @@ impl Mount {
         request: &'r Request,
         path: &'r str,
         (mut fields, uploads): (Fields, Vec<Upload>),
-        base: String,
+        prefix: String,
         session: &Session,
     ) -> Call<'r> {
         fields.follow(session.live_quirks());
@@ -114,7 +114,7 @@ impl Mount {
             fields,
             uploads,
             caller: Caller::Nobody,
-            base,
+            prefix,
             now: session.now(),
             habits: self.api.habits(),
             present: None,
@@ -122,6 +122,7 @@ impl Mount {
             subquery: Setting::default(),
             chance: RefCell::default(),
             trace: OnceCell::new(),
+            base: OnceCell::new(),
         }
     }
 
@@ -132,12 +133,12 @@ impl Mount {
         request: &Request,
         mut fields: Fields,
         path: &str,
-        base: String,
+        prefix: String,
         circumstances: &Circumstances,
     ) -> Result<Reply, Rejection> {
         let session = circumstances.session;
         let uploads = read_form(endpoint, request, &mut fields)?;
-        let call = self.call(request, path, (fields, uploads), base, session);
+        let call = self.call(request, path, (fields, uploads), prefix, session);
         let past = circumstances.past(endpoint, &call);
         let transaction = transaction(endpoint, &call.fields);
         let keeps_past = circumstances.reach.filter(|_| transaction == Transaction::Write);

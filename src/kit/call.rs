@@ -3,7 +3,7 @@
 use std::cell::{Cell, OnceCell, RefCell};
 
 use bytes::Bytes;
-use http::StatusCode;
+use http::{Method, StatusCode, Uri};
 use jiff::Timestamp;
 use rusqlite::Connection;
 use serde::Serialize;
@@ -13,15 +13,49 @@ use uuid::Uuid;
 use super::chance::Chance;
 use super::fields::Fields;
 use super::habits::Habits;
+use super::headers::Headers;
 use super::job::Job;
 use super::json;
+use super::links;
 use super::param::{AnyParam, Param};
 use super::quirk::Quirk;
 use super::reply::{Rejection, Reply};
 use super::subquery::Subquery;
 use super::upload::Upload;
 
-pub type Request = http::Request<Bytes>;
+/// What came over the wire.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    pub method: Method,
+    pub target: Uri,
+    pub headers: Headers,
+    pub body: Bytes,
+}
+
+impl Request {
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    pub fn uri(&self) -> &Uri {
+        &self.target
+    }
+
+    pub fn headers(&self) -> &Headers {
+        &self.headers
+    }
+
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+}
+
+impl From<http::Request<Bytes>> for Request {
+    fn from(request: http::Request<Bytes>) -> Self {
+        let (head, body) = request.into_parts();
+        Self { method: head.method, target: head.uri, headers: head.headers.into(), body }
+    }
+}
 
 /// Who is calling.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -92,8 +126,8 @@ pub struct Call<'r> {
     /// Files of a multipart form, where the endpoint takes one.
     pub uploads: Vec<Upload>,
     pub caller: Caller,
-    /// Scheme, host, session and API prefix as the client used them: what links are built from.
-    pub base: String,
+    /// Session and API prefix of the path as the client used them.
+    pub prefix: String,
     /// The time on the session's clock.
     pub now: Timestamp,
     pub habits: &'static Habits,
@@ -105,9 +139,15 @@ pub struct Call<'r> {
     pub subquery: Setting<'r, Subquery>,
     pub(crate) chance: RefCell<Chance>,
     pub(crate) trace: OnceCell<i64>,
+    pub(crate) base: OnceCell<String>,
 }
 
 impl Call<'_> {
+    /// Scheme, host, session and API prefix as the client used them: what links are built from.
+    pub fn base(&self) -> &str {
+        self.base.get_or_init(|| links::origin(self.request) + &self.prefix)
+    }
+
     /// The value of a parameter that the endpoint declared.
     ///
     /// # Panics

@@ -44,7 +44,7 @@ impl Cors {
     /// The answer to a preflight, if the service gives one.
     pub fn preflight(self, request: &Request) -> Option<Reply> {
         let is_preflight = request.method() == Method::OPTIONS
-            && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+            && request.headers().has(header::ACCESS_CONTROL_REQUEST_METHOD);
         match self {
             Self::Anyone(_) | Self::WhoeverAsks(_) if is_preflight => {
                 Some(Reply::empty(StatusCode::OK))
@@ -58,7 +58,7 @@ impl Cors {
         let (terms, applies) = match self {
             Self::Nobody => return,
             Self::Anyone(terms) => (terms, true),
-            Self::WhoeverAsks(terms) => (terms, request.headers().contains_key(header::ORIGIN)),
+            Self::WhoeverAsks(terms) => (terms, request.headers().has(header::ORIGIN)),
             Self::ReadersOnly(terms) => (terms, request.method() == Method::GET),
         };
         if !applies {

@@ -1,22 +1,32 @@
-//! The headers of an answer.
+//! The headers of a request or an answer.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-/// How many headers an answer has room for at first; few have more.
+/// How many headers there is room for at first; few answers have more.
 const USUAL: usize = 16;
 
 /// Names and values in the order in which they were set.
 ///
-/// Answers have a dozen of them: a list is built, read and forgotten quicker than a hash map.
+/// Messages have a dozen of them: a list is built, read and forgotten quicker than a hash map.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Headers(Vec<(HeaderName, HeaderValue)>);
 
 impl Headers {
-    pub fn get(&self, name: &HeaderName) -> Option<&HeaderValue> {
-        self.0.iter().find(|(given, _)| given == name).map(|(_, value)| value)
+    pub fn with_capacity(count: usize) -> Self {
+        Self(Vec::with_capacity(count))
     }
 
-    pub fn has(&self, name: &HeaderName) -> bool {
+    /// The first value under a name, which may also be text in any case of letters.
+    pub fn get(&self, name: impl PartialEq<HeaderName>) -> Option<&HeaderValue> {
+        self.get_all(name).next()
+    }
+
+    /// All values under a name.
+    pub fn get_all(&self, name: impl PartialEq<HeaderName>) -> impl Iterator<Item = &HeaderValue> {
+        self.0.iter().filter(move |(given, _)| name == *given).map(|(_, value)| value)
+    }
+
+    pub fn has(&self, name: impl PartialEq<HeaderName>) -> bool {
         self.get(name).is_some()
     }
 
@@ -53,6 +63,19 @@ impl Headers {
 
     pub fn iter(&self) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> + Clone {
         self.0.iter().map(|(name, value)| (name, value))
+    }
+}
+
+impl From<HeaderMap> for Headers {
+    fn from(map: HeaderMap) -> Self {
+        let mut headers = Self::with_capacity(map.len());
+        let mut current = None;
+        for (name, value) in map {
+            // A further value of a name comes without it.
+            current = name.or(current);
+            headers.append(current.clone().expect("the first value comes with its name"), value);
+        }
+        headers
     }
 }
 

@@ -1,10 +1,11 @@
 //! Absolute links, built from the request that they answer.
 
+use http::Uri;
 use http::header::{HOST, HeaderName};
-use http::{HeaderMap, Uri};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 
 use super::call::Request;
+use super::headers::Headers;
 
 /// Everything but what form encoding leaves as it is (`*` is encoded, as Python's does).
 const FORM: &AsciiSet =
@@ -20,7 +21,7 @@ pub fn origin(request: &Request) -> String {
 }
 
 /// The same from a request's target and headers.
-pub fn origin_of(target: &Uri, headers: &HeaderMap) -> String {
+pub fn origin_of(target: &Uri, headers: &Headers) -> String {
     let forwarded = headers.get(FORWARDED_SCHEME).and_then(|value| value.to_str().ok());
     let scheme = forwarded
         .and_then(|list| list.split(',').next())
@@ -40,7 +41,7 @@ pub fn host(request: &Request) -> Option<&str> {
     host_of(request.uri(), request.headers())
 }
 
-fn host_of<'r>(target: &'r Uri, headers: &'r HeaderMap) -> Option<&'r str> {
+fn host_of<'r>(target: &'r Uri, headers: &'r Headers) -> Option<&'r str> {
     match target.authority() {
         // What stands before the `@` is a user's name and password.
         Some(authority) => authority.as_str().rsplit('@').next(),
@@ -87,7 +88,7 @@ mod tests {
         for (name, value) in headers {
             builder = builder.header(*name, *value);
         }
-        builder.body(Bytes::new()).unwrap()
+        builder.body(Bytes::new()).unwrap().into()
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::call::Request;
 /// Without an `Accept` header everything is liked.
 pub fn choose<'o>(request: &Request, offers: &[&'o str]) -> Option<&'o str> {
     let accepted: Vec<&str> =
-        request.headers().get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
+        request.headers().get_all(ACCEPT).filter_map(|value| value.to_str().ok()).collect();
     if accepted.is_empty() {
         return offers.first().copied();
     }
@@ -76,7 +76,8 @@ mod tests {
     use super::*;
 
     fn chosen(accept: &str) -> Option<&'static str> {
-        let request = http::Request::get("/").header("accept", accept).body(Bytes::new()).unwrap();
+        let request =
+            http::Request::get("/").header("accept", accept).body(Bytes::new()).unwrap().into();
         choose(&request, &["application/json", "text/csv"])
     }
 
@@ -91,7 +92,7 @@ mod tests {
 
     #[test]
     fn silence_accepts_the_first() {
-        let request = http::Request::get("/").body(Bytes::new()).unwrap();
+        let request = http::Request::get("/").body(Bytes::new()).unwrap().into();
 
         assert_eq!(choose(&request, &["a/b", "c/d"]), Some("a/b"));
     }

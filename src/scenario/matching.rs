@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
-use http::{HeaderMap, HeaderName, Method};
+use http::{HeaderName, Method};
 use regex_lite::Regex;
 use serde_json::Value;
 
@@ -11,6 +11,7 @@ use super::node::{Content, Node};
 use super::read::{self, Faults, Members};
 use super::vocabulary::Vocabulary;
 use crate::kit::glob::Pattern;
+use crate::kit::headers::Headers;
 
 /// What a request has to be like; all that is given must hold.
 #[derive(Clone, Debug, Default)]
@@ -53,7 +54,7 @@ pub struct Subject<'r> {
     pub route: Option<&'r str>,
     /// The text after `?`.
     pub query: &'r str,
-    pub headers: &'r HeaderMap,
+    pub headers: &'r Headers,
     pub body: &'r [u8],
     /// User, key or client id, as the API understands the request.
     pub credential: Option<&'r str>,
@@ -82,7 +83,7 @@ impl<'r> Subject<'r> {
         path: &'r str,
         route: Option<&'r str>,
         query: &'r str,
-        headers: &'r HeaderMap,
+        headers: &'r Headers,
         body: &'r [u8],
         credential: Option<&'r str>,
     ) -> Self {
@@ -98,7 +99,7 @@ impl<'r> Subject<'r> {
     }
 
     fn header_values<'s>(&'s self, name: &'s HeaderName) -> impl Iterator<Item = &'s str> {
-        self.headers.get_all(name).iter().filter_map(|value| value.to_str().ok())
+        self.headers.get_all(name).filter_map(|value| value.to_str().ok())
     }
 
     fn json(&self) -> Option<&Value> {

@@ -5,7 +5,6 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_http::Request;
 use actix_web::body::{BodyStream, SizedStream};
 use actix_web::dev::{Payload, fn_service};
 use actix_web::http::ConnectionType;
@@ -23,6 +22,8 @@ use crate::control::health;
 use crate::emulator::Visit;
 use crate::emulator::address::SESSION_HEADER;
 use crate::emulator::flow::{Flow, Onward};
+use crate::kit::call::Request;
+use crate::kit::headers::Headers;
 use crate::kit::reply::{Rejection, Reply};
 use crate::kit::rest::Pieces;
 
@@ -76,7 +77,7 @@ pub fn start(
     Ok(server.run())
 }
 
-async fn answer(door: &Door, mut request: Request) -> HttpResponse {
+async fn answer(door: &Door, mut request: actix_http::Request) -> HttpResponse {
     let Some(emulator) = door.emulator() else {
         return convert_reply(health::before_ready(request.path()), false);
     };
@@ -92,10 +93,8 @@ async fn answer(door: &Door, mut request: Request) -> HttpResponse {
     };
     let client = request.peer_addr().map(|address| address.ip());
     let (visit, is_over) = match read {
-        Ok(body) => (emulator.admit(head.map(|()| body)), false),
-        Err(Unread::Refused(rejection)) => {
-            (emulator.admit(head.map(|()| Bytes::new())).refused(rejection), true)
-        }
+        Ok(body) => (emulator.admit(Request { body, ..head }), false),
+        Err(Unread::Refused(rejection)) => (emulator.admit(head).refused(rejection), true),
         Err(Unread::TooSlow) => return HttpResponse::RequestTimeout().force_close().finish(),
         Err(Unread::Broken) => return HttpResponse::BadRequest().force_close().finish(),
     };
@@ -165,33 +164,33 @@ fn send_as_it_comes(reply: &Reply, pieces: Pieces, door: &Door) -> HttpResponse 
 ///
 /// Of a request that is too large only the start of its path and its session are kept: enough to tell whose words
 /// refuse it, and where that is written down.
-fn convert_head(request: &Request, is_too_large: bool) -> http::Request<()> {
-    let mut head = http::Request::new(());
-    *head.method_mut() = request.method().clone();
+fn convert_head(request: &actix_http::Request, is_too_large: bool) -> Request {
+    let method = request.method().clone();
+    let body = Bytes::new();
     if is_too_large {
         let start: String = request.path().chars().take(200).collect();
-        *head.uri_mut() = start.parse().unwrap_or_default();
+        let target = start.parse().unwrap_or_default();
+        let mut headers = Headers::default();
         for name in [SESSION_HEADER, http::header::HOST] {
             if let Some(value) = request.headers().get(&name) {
-                head.headers_mut().append(name, value.clone());
+                headers.append(name, value.clone());
             }
         }
-        return head;
+        return Request { method, target, headers, body };
     }
     let target = request.uri();
-    *head.uri_mut() = match target.path_and_query() {
+    let target = match target.path_and_query() {
         Some(path) if target.authority().is_none() => path.clone().into(),
         _ => target.clone(),
     };
-    let headers = head.headers_mut();
-    headers.reserve(request.headers().len());
+    let mut headers = Headers::with_capacity(request.headers().len());
     for (name, value) in request.headers() {
-        headers.append(name, value.clone());
+        headers.append(name.clone(), value.clone());
     }
-    head
+    Request { method, target, headers, body }
 }
 
-fn head_size(request: &Request) -> usize {
+fn head_size(request: &actix_http::Request) -> usize {
     let headers = request.headers().iter();
     let headers = headers.map(|(name, value)| name.as_str().len() + value.len() + 4);
     request.path().len() + request.uri().query().map_or(0, str::len) + headers.sum::<usize>()
@@ -204,11 +203,7 @@ enum Unread {
     Broken,
 }
 
-async fn read_body(
-    head: &http::Request<()>,
-    mut payload: Payload,
-    limit: usize,
-) -> Result<Bytes, Unread> {
+async fn read_body(head: &Request, mut payload: Payload, limit: usize) -> Result<Bytes, Unread> {
     if matches!(payload, Payload::None) {
         return Ok(Bytes::new());
     }

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::Method;
 use wardian::apis;
 use wardian::kit::Api;
+use wardian::kit::call::Request;
 use wardian::kit::endpoint::Endpoint;
 use wardian::kit::fields::Place;
 use wardian::kit::openapi;
@@ -187,7 +188,7 @@ fn unknown_paths_are_refused_and_the_journal_names_the_nearest_route() {
 #[test]
 fn a_failure_of_wardian_looks_like_the_services_own() {
     for (api, _) in endpoints() {
-        let request = http::Request::get("/x").body(Bytes::new()).unwrap();
+        let request: Request = http::Request::get("/x").body(Bytes::new()).unwrap().into();
         let broken = Rejection::Broken { reason: "a secret of ours".to_owned() };
 
         let reply = api.refuse(&request, jiff::Timestamp::UNIX_EPOCH, broken);

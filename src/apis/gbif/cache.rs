@@ -26,7 +26,7 @@ pub fn is_passed(request: &Request) -> bool {
 pub fn mark(request: &Request, reply: &mut Reply) {
     let is_public = matches!(*request.method(), Method::GET | Method::HEAD)
         && reply.status.is_success()
-        && !request.headers().contains_key(AUTHORIZATION)
+        && !request.headers().has(AUTHORIZATION)
         && !reply.headers.has(&CACHE_CONTROL)
         && !is_passed(request);
     if is_public {

@@ -34,7 +34,7 @@ pub struct User {
 impl Context<'_> {
     /// The address under which the service's site is reached: `http://127.0.0.1:8080/mo`.
     pub fn site(&self) -> &str {
-        &self.call.base
+        self.call.base()
     }
 
     /// The caller, who has to be known.

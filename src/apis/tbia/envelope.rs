@@ -59,7 +59,7 @@ impl Links {
     /// Links to this page and to the next, if there is one.
     pub fn new(call: &Call, path: &str, cursor: &str, next: Option<&str>) -> Self {
         let query = query(call);
-        let start = format!("{}{path}?{query}", call.base);
+        let start = format!("{}{path}?{query}", call.base());
         let link = |cursor: &str| {
             let and = if query.is_empty() { "" } else { "&" };
             // Quirk (contract 3.4): the cursor is not encoded.

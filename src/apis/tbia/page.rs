@@ -158,6 +158,6 @@ mod tests {
             request = request.header("accept-language", accepted);
         }
 
-        assert_eq!(Language::of(&request.body(Bytes::new()).unwrap()), language);
+        assert_eq!(Language::of(&request.body(Bytes::new()).unwrap().into()), language);
     }
 }

@@ -105,7 +105,7 @@ fn documentation(call: &Call) -> Reply {
         .flat_map(Endpoint::all_params)
         .map(|param| (param.name(), param.help().to_owned()))
         .collect();
-    let base = escape(&call.base);
+    let base = escape(call.base());
     let content = format!(
         "<h1>{title}</h1>\n<p>{lead}</p>\n<p><code>{base}/api/v1/occurrence</code></p>\n\
          {}",
@@ -137,7 +137,7 @@ fn dataset(call: &Call, db: &Connection) -> Result<Reply, Error> {
 /// The framework sends those who leave out the last slash to where it is.
 fn add_slash(call: &Call, _: &Connection) -> Result<Reply, Error> {
     let query = call.request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
-    let target = format!("{}{}/{query}", call.base, call.path);
+    let target = format!("{}{}/{query}", call.base(), call.path);
     let target = HeaderValue::try_from(target).map_err(|_| Error::NoSuchPage)?;
     let reply = Reply::new(StatusCode::MOVED_PERMANENTLY, HTML, "");
     Ok(reply.with(LOCATION, target))

@@ -5,11 +5,12 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use http::{HeaderMap, HeaderName, StatusCode, header};
+use http::{HeaderName, StatusCode, header};
 
 use super::secrets::{self, Names, Secret};
 use super::{Entry, Recorded};
 use crate::kit::endpoint::Issues;
+use crate::kit::headers::Headers;
 use crate::kit::links;
 
 /// Shorter texts are not looked for elsewhere: they would be found in everything.
@@ -18,7 +19,7 @@ const SHORTEST: usize = 8;
 /// Shows one entry.
 pub struct Masking<'e> {
     entry: &'e Entry,
-    request_headers: HeaderMap,
+    request_headers: Headers,
     /// The texts of the request's credentials.
     known: Vec<String>,
 }
@@ -105,17 +106,16 @@ impl<'e> Masking<'e> {
     }
 
     /// Names in lower case, values of repeated headers joined.
-    fn headers(&self, headers: &HeaderMap) -> Vec<(String, String)> {
-        headers
-            .keys()
-            .map(|name| {
-                let values = headers.get_all(name).iter();
-                let shown: Vec<String> = values
-                    .map(|value| self.header(name, &String::from_utf8_lossy(value.as_bytes())))
-                    .collect();
-                (name.as_str().to_owned(), shown.join(", "))
-            })
-            .collect()
+    fn headers(&self, headers: &Headers) -> Vec<(String, String)> {
+        let mut shown: Vec<(String, String)> = Vec::with_capacity(headers.len());
+        for (name, value) in headers.iter() {
+            let value = self.header(name, &String::from_utf8_lossy(value.as_bytes()));
+            match shown.iter_mut().find(|(known, _)| known == name.as_str()) {
+                Some((_, values)) => values.extend([", ", &value]),
+                None => shown.push((name.as_str().to_owned(), value)),
+            }
+        }
+        shown
     }
 
     fn header(&self, name: &HeaderName, value: &str) -> String {
@@ -140,7 +140,7 @@ impl<'e> Masking<'e> {
         }
     }
 
-    fn body(&self, message: &Recorded, headers: &HeaderMap, names: Names) -> ShownBody {
+    fn body(&self, message: &Recorded, headers: &Headers, names: Names) -> ShownBody {
         let masked = mask(message.body(), &in_body(headers, message.body(), names));
         match String::from_utf8(masked) {
             Ok(text) => ShownBody::Text(self.text(&text)),
@@ -193,7 +193,7 @@ fn values(text: &[u8], secrets: &[Secret]) -> Vec<String> {
     secrets.iter().map(|secret| secret.value(text)).collect()
 }
 
-fn in_body(headers: &HeaderMap, body: &[u8], names: Names) -> Vec<Secret> {
+fn in_body(headers: &Headers, body: &[u8], names: Names) -> Vec<Secret> {
     let content_type = headers.get(header::CONTENT_TYPE);
     let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
     if let Ok(boundary) = multer::parse_boundary(content_type) {
@@ -211,10 +211,10 @@ fn in_body(headers: &HeaderMap, body: &[u8], names: Names) -> Vec<Secret> {
 }
 
 /// Credentials that headers of a request hold.
-fn known_from_headers(headers: &HeaderMap) -> Vec<String> {
+fn known_from_headers(headers: &Headers) -> Vec<String> {
     let names = Names { more: &[], token: true };
     let mut known = Vec::new();
-    for (name, value) in headers {
+    for (name, value) in headers.iter() {
         let Ok(value) = value.to_str() else { continue };
         match *name {
             header::AUTHORIZATION | header::PROXY_AUTHORIZATION => {

@@ -1,10 +1,11 @@
 //! Messages as the journal keeps them.
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue};
 
 use super::scroll::Scroll;
 use crate::kit::call::Request;
+use crate::kit::headers::Headers;
 use crate::kit::reply::Reply;
 
 /// A body longer than this is kept only up to here.
@@ -55,14 +56,14 @@ impl Recorded {
     }
 
     /// The headers, read anew.
-    pub fn headers(&self) -> HeaderMap {
+    pub fn headers(&self) -> Headers {
         let lines = self.headers.split(|byte| *byte == b'\n');
         let pairs = lines.filter_map(|line| {
             let colon = line.iter().position(|byte| *byte == b':')?;
             let name = HeaderName::from_bytes(&line[..colon]).ok()?;
             Some((name, HeaderValue::from_bytes(&line[colon + 1..]).ok()?))
         });
-        let mut headers = HeaderMap::new();
+        let mut headers = Headers::default();
         for (name, value) in pairs {
             headers.append(name, value);
         }
@@ -104,7 +105,7 @@ mod tests {
 
     #[test]
     fn headers_come_back_as_they_were() {
-        let mut headers = HeaderMap::new();
+        let mut headers = Headers::default();
         headers.append(SET_COOKIE, HeaderValue::from_static("a=1; Path=/"));
         headers.append(CONTENT_TYPE, HeaderValue::from_static(""));
         headers.append(SET_COOKIE, HeaderValue::from_bytes(b"b:\xff\t2").unwrap());

@@ -15,7 +15,7 @@ fn open(visitor: &Visitor, query: &str, headers: &[(&str, &str)]) -> Pieces {
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let visit = visitor.emulator.admit(request.body(bytes::Bytes::new()).unwrap());
+    let visit = visitor.emulator.admit(request.body(bytes::Bytes::new()).unwrap().into());
     let (reply, onward) = visit.begin();
     assert_eq!(reply.status, 200);
     assert_eq!(reply.headers.get(&http::header::CONTENT_TYPE).unwrap(), "text/event-stream");

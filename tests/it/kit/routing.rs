@@ -68,7 +68,7 @@ fn paths_that_the_real_service_has_and_wardian_lacks_say_so() {
 fn heavy_work_is_known_before_it_is_done() {
     let visitor = Visitor::new();
     let is_heavy = |path: &str| {
-        let request: Request = http::Request::get(path).body(bytes::Bytes::new()).unwrap();
+        let request: Request = http::Request::get(path).body(bytes::Bytes::new()).unwrap().into();
         visitor.emulator.admit(request).is_heavy()
     };
 

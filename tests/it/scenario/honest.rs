@@ -3,8 +3,9 @@
 use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
-use http::{HeaderMap, Method};
+use http::Method;
 use serde_json::{Value, json};
+use wardian::kit::headers::Headers;
 use wardian::scenario::effect::Kinds;
 use wardian::scenario::matching::Subject;
 use wardian::scenario::stage::Occasion;
@@ -178,7 +179,7 @@ fn a_body_that_is_not_there_cannot_be_cut_so_nothing_is_sent() {
 
 /// A request as rules see it that are about all of them.
 fn occasion(client: &Client) -> Occasion<'_> {
-    static PARTS: LazyLock<(Method, HeaderMap, Bytes)> = LazyLock::new(Default::default);
+    static PARTS: LazyLock<(Method, Headers, Bytes)> = LazyLock::new(Default::default);
     let (method, headers, body) = &*PARTS;
     Occasion {
         subject: Subject::new("tbia", method, "/api/v1/occurrence", None, "", headers, body, None),

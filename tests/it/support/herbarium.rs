@@ -304,7 +304,7 @@ fn list(call: &Call, db: &Connection) -> Result<Reply, Refusal> {
             Ok(json!({ "number": row.get::<_, i64>(0)?, "taxon": row.get::<_, String>(1)? }))
         })?
         .collect::<rusqlite::Result<Vec<Value>>>()?;
-    let mut next = format!("{}/v1/sheet?page=2", call.base);
+    let mut next = format!("{}/v1/sheet?page=2", call.base());
     if let Some(key) = call.get(&KEY) {
         next = format!("{next}&api_key={key}");
     }

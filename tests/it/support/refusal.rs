@@ -5,6 +5,7 @@ use http::StatusCode;
 use http::request::Builder;
 use wardian::apis;
 use wardian::kit::Api;
+use wardian::kit::call::Request;
 use wardian::kit::credential::{AuthFault, Credential};
 use wardian::kit::fields::Fields;
 use wardian::kit::reply::{Injected, Rejection};
@@ -14,7 +15,7 @@ use super::Answer;
 /// An API, asked by one request.
 pub struct Asked {
     api: Box<dyn Api>,
-    request: http::Request<Bytes>,
+    request: Request,
 }
 
 impl Asked {
@@ -22,7 +23,7 @@ impl Asked {
     pub fn new(api: &str, request: Builder, body: &str) -> Self {
         let api = apis::all().into_iter().find(|known| known.name() == api).unwrap();
         let request = request.header("host", "127.0.0.1:8080");
-        Self { api, request: request.body(Bytes::from(body.to_owned())).unwrap() }
+        Self { api, request: request.body(Bytes::from(body.to_owned())).unwrap().into() }
     }
 
     pub fn get(api: &str, path: &str) -> Self {

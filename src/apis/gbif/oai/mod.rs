@@ -115,7 +115,7 @@ impl From<rusqlite::Error> for Trouble {
 
 fn answer(call: &Call, db: &Connection) -> Result<Reply, Error> {
     let version = if cache::is_passed(call.request) { "" } else { "/v1" };
-    let base_url = format!("{}{version}/oai-pmh/registry", call.base);
+    let base_url = format!("{}{version}/oai-pmh/registry", call.base());
     let arguments = Arguments::read(&call.fields);
     let outcome = match &arguments.problem {
         Some(problem) => Err(problem.clone().into()),

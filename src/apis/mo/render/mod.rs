@@ -33,7 +33,7 @@ impl Format {
         if let Some(format) = Self::of_extension(request) {
             return Some(format);
         }
-        if !request.headers().contains_key(http::header::ACCEPT) {
+        if !request.headers().has(http::header::ACCEPT) {
             return Some(Self::Json);
         }
         let offers = ["application/json", "text/html", "application/xml", "text/xml"];

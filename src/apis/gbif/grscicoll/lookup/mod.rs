@@ -144,7 +144,7 @@ fn shown(call: &Call, one: &Match, status: Option<choice::Status>) -> Value {
 }
 
 fn entity_matched(call: &Call, candidate: &Candidate) -> Value {
-    let link = |entity: &super::Entity, key: &str| format!("{}{}/{key}", call.base, entity.path);
+    let link = |entity: &super::Entity, key: &str| format!("{}{}/{key}", call.base(), entity.path);
     let mut matched = json!({
         "key": candidate.key,
         "selfLink": link(candidate.entity, &candidate.key),
