@@ -30,12 +30,8 @@ fn archive(call: &Call, installation: &Installation) -> Result<Reply, Error> {
     let session = sessions::chosen(call, installation)?;
     let wanted = Wanted::read(call, installation)?;
     let entries = session.journal.entries();
-    let entries: Vec<Value> = entries
-        .iter()
-        .rev()
-        .filter(|entry| wanted.includes(entry))
-        .map(|entry| show(entry))
-        .collect();
+    let entries: Vec<Value> =
+        entries.iter().rev().filter(|entry| wanted.includes(entry)).map(show).collect();
     Ok(call.answer(&json!({
         "log": {
             "version": "1.2",

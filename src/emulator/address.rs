@@ -98,14 +98,15 @@ fn header_session(request: &Request) -> Result<Option<&str>, Refusal> {
     for value in request.headers().get_all(SESSION_HEADER) {
         let name = value
             .to_str()
-            .map_err(|_| bad_name("X-Wardian-Session holds bytes that no session name has."))?;
+            .map_err(|_| bad_name("X-Wardian-Session holds bytes that no session name has."))
+            .map_err(Box::new)?;
         found = agree([found, Some(name)])?;
     }
     Ok(found)
 }
 
-fn bad_name(detail: &str) -> Refusal {
-    Box::new(problem::of(StatusCode::BAD_REQUEST, "Bad session name", detail))
+fn bad_name(detail: &str) -> Reply {
+    problem::of(StatusCode::BAD_REQUEST, "Bad session name", detail)
 }
 
 /// The session that header, path and host name, if any of them does.
@@ -132,7 +133,8 @@ fn choose(emulator: &Emulator, name: Option<&str>) -> Result<Arc<Session>, Refus
         let unknown = NoSession::Unknown(name.to_owned());
         return Err(Box::new(error::of_no_session(&unknown)));
     }
-    let parsed: SessionName = name.parse().map_err(|bad: BadName| bad_name(&bad.to_string()))?;
+    let parsed: SessionName =
+        name.parse().map_err(|bad: BadName| Box::new(bad_name(&bad.to_string())))?;
     let pristine = emulator.sessions.pristine();
     match emulator.sessions.make(parsed, &pristine, None) {
         Ok(session) => Ok(session),

@@ -120,7 +120,7 @@ impl Visit {
                 catch_unwind(AssertUnwindSafe(attempt))
                     .unwrap_or_else(|panic| error::word(broken(&*panic)))
             }
-            Purpose::Api(visit) => return answer_api(&emulator, request, arrived, client, *visit),
+            Purpose::Api(visit) => return answer_api(&emulator, &request, arrived, client, *visit),
         };
         if request.method() == Method::HEAD {
             reply.body.clear();
@@ -132,14 +132,14 @@ impl Visit {
 /// Steps 4 to 13 of a request's way: the answer in the API's words, dressed and written down.
 fn answer_api(
     emulator: &Arc<Emulator>,
-    request: Request,
+    request: &Request,
     arrived: Arrival,
     client: Option<IpAddr>,
     visit: ApiVisit,
 ) -> Reply {
     let mount = &emulator.mounts[visit.mount];
-    let named = faults::named(&request);
-    let plot = faults::plot(mount, &request, &visit, client, &named);
+    let named = faults::named(request);
+    let plot = faults::plot(mount, request, &visit, client, &named);
     let ApiVisit { mount: place_of_mount, session, prefix, path, found } = visit;
     session.touch(arrived.time);
     let place = found.as_ref().ok().map(|found| found.place);
@@ -149,14 +149,14 @@ fn answer_api(
     let endpoint = place.map(|place| place.endpoint);
     let cors = emulator.cors(mount, &session);
     let circumstances = Circumstances::of(&session, &named);
-    let errand = Errand { mount, cors, request: &request, session: &session, path: &path };
+    let errand = Errand { mount, cors, request, session: &session, path: &path };
     let Outcome { mut reply, why, fired } = match plot {
         Ok(None) => errand.carry_out(prefix, found, &circumstances),
         Ok(Some(plot)) => errand.carry_out_harmed(prefix, found, circumstances, plot),
         Err(unknown) => Outcome::refused(faults::unknown(&unknown), unknown.to_string()),
     };
     let id = EntryId::next();
-    finish(&request, &mut reply, id);
+    finish(request, &mut reply, id);
     let duration = arrived.at.elapsed();
     let status = Some(reply.status).filter(|_| reply.sends_head());
     emulator.metrics.count(place_of_mount, endpoint, status, duration);
@@ -169,7 +169,7 @@ fn answer_api(
         method: request.method().clone(),
         target: Target::new(request.uri(), scroll),
         path: scroll.keep_text(&path),
-        request: Recorded::of_request(&request, scroll),
+        request: Recorded::of_request(request, scroll),
         status,
         response: status.map(|_| Recorded::of_reply(&reply, scroll)).unwrap_or_default(),
         issues: endpoint
