@@ -367,10 +367,7 @@ fn tiers(expression: &str, standing: Option<&str>) -> Vec<Tier> {
         table: "(SELECT rowid / 1024 AS text_id FROM gbif_grscicoll_person
                  WHERE gbif_grscicoll_person MATCH ?1
                  EXCEPT
-                 SELECT rowid FROM gbif_grscicoll_text WHERE gbif_grscicoll_text MATCH ?1
-                 -- Nothing needs to be left out of nothing.
-                 AND EXISTS (SELECT 1 FROM gbif_grscicoll_person
-                             WHERE gbif_grscicoll_person MATCH ?1))",
+                 SELECT rowid FROM gbif_grscicoll_text WHERE gbif_grscicoll_text MATCH ?1)",
         bound: expression.to_owned().into(),
         is_exact: false,
     });
