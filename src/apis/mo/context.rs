@@ -8,6 +8,7 @@ use super::arguments::{Arguments, Change};
 use super::error::Error;
 use super::model::Model;
 use super::parameter::Parameter;
+use super::tables::nested::Recurring;
 use crate::kit::call::Call;
 
 /// One request at work: what it says, the store, and whose key it carries.
@@ -17,6 +18,8 @@ pub struct Context<'c> {
     pub user: Option<User>,
     /// Where images may be fetched from.
     pub upload_hosts: &'c [String],
+    /// What the answer shows more than once.
+    pub recurring: Recurring,
 }
 
 /// The owner of a request's key.

@@ -15,6 +15,7 @@ use super::quirk::ACCEPT_ANYTHING_AS_XML;
 use super::render::{Answer, Format, Outcome};
 use super::sent::Sent;
 use super::table::{Detail, Done, Refusal, Table};
+use super::tables::nested::Recurring;
 use super::{route, tables, upload};
 use crate::kit::call::{Call, Request};
 use crate::kit::endpoint::{Endpoint, Failure};
@@ -65,7 +66,8 @@ pub fn answer(
         let reply = Reply::empty(StatusCode::NOT_ACCEPTABLE);
         return Err(Refused::of(reply, "no such format".to_owned()));
     };
-    let mut context = Context { call, db, user: None, upload_hosts };
+    let mut context =
+        Context { call, db, user: None, upload_hosts, recurring: Recurring::default() };
     let outcome = attempt(table, &mut context, &sent);
     let answer = Answer {
         site: context.site(),

@@ -173,17 +173,20 @@ impl Rows {
     /// The query as the answer shows it: with its values, and without the prefix that tables have in this store.
     pub fn shown(&self) -> String {
         let mut values = self.values.iter();
-        let mut text = String::new();
-        for piece in self.select().replace("`mo_", "`").split_inclusive('?') {
-            match piece.strip_suffix('?') {
-                Some(piece) => {
-                    text += piece;
-                    text += &values.next().map_or_else(|| "?".to_owned(), literal);
-                }
-                None => text += piece,
+        let mut rest = self.select();
+        let mut text = String::with_capacity(rest.len());
+        while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'`' | b'?')) {
+            let (before, from) = rest.split_at(at);
+            text += before;
+            rest = &from[1..];
+            if from.starts_with('?') {
+                text += &values.next().map_or_else(|| "?".to_owned(), literal);
+            } else {
+                text.push('`');
+                rest = rest.strip_prefix("mo_").unwrap_or(rest);
             }
         }
-        text
+        text + rest
     }
 }
 

@@ -1,58 +1,42 @@
 //! Scientific names: ranks, and which texts can be a name of which rank.
 
-/// A rank, its code in the store and the dumps, highest last.
-pub const RANKS: [(&str, i64); 23] = [
-    ("Form", 100),
-    ("Variety", 200),
-    ("Subspecies", 300),
-    ("Species", 400),
-    ("Group", 410),
-    ("Stirps", 420),
-    ("Series", 430),
-    ("Subsection", 440),
-    ("Section", 460),
-    ("Subgenus", 480),
-    ("Genus", 500),
-    ("Subtribe", 520),
-    ("Tribe", 540),
-    ("Subfamily", 560),
-    ("Family", 600),
-    ("Suborder", 650),
-    ("Order", 700),
-    ("Subclass", 750),
-    ("Class", 800),
-    ("Subphylum", 850),
-    ("Phylum", 900),
-    ("Kingdom", 1000),
-    ("Domain", 1100),
+/// A rank, the word that answers have for it, its code in the store and the dumps; highest last.
+pub const RANKS: [(&str, &str, i64); 23] = [
+    ("Form", "form", 100),
+    ("Variety", "variety", 200),
+    ("Subspecies", "subspecies", 300),
+    ("Species", "species", 400),
+    ("Group", "group", 410),
+    ("Stirps", "stirps", 420),
+    ("Series", "series", 430),
+    ("Subsection", "subsection", 440),
+    ("Section", "section", 460),
+    ("Subgenus", "subgenus", 480),
+    ("Genus", "genus", 500),
+    ("Subtribe", "subtribe", 520),
+    ("Tribe", "tribe", 540),
+    ("Subfamily", "subfamily", 560),
+    ("Family", "family", 600),
+    ("Suborder", "suborder", 650),
+    ("Order", "order", 700),
+    ("Subclass", "subclass", 750),
+    ("Class", "class", 800),
+    ("Subphylum", "subphylum", 850),
+    ("Phylum", "phylum", 900),
+    ("Kingdom", "kingdom", 1000),
+    ("Domain", "domain", 1100),
 ];
 
 /// The names of the ranks, lowest first.
-pub const RANK_NAMES: &[&str] = &[
-    "Form",
-    "Variety",
-    "Subspecies",
-    "Species",
-    "Group",
-    "Stirps",
-    "Series",
-    "Subsection",
-    "Section",
-    "Subgenus",
-    "Genus",
-    "Subtribe",
-    "Tribe",
-    "Subfamily",
-    "Family",
-    "Suborder",
-    "Order",
-    "Subclass",
-    "Class",
-    "Subphylum",
-    "Phylum",
-    "Kingdom",
-    "Domain",
-];
+pub const RANK_NAMES: &[&str] = &{
+    let mut names = [""; RANKS.len()];
+    let mut index = 0;
+    while index < RANKS.len() {
+        names[index] = RANKS[index].0;
+        index += 1;
+    }
+    names
+};
 
 pub const SPECIES: i64 = 400;
 pub const GROUP: i64 = 410;
@@ -63,13 +47,12 @@ pub const CLASSIFIED: [&str; 7] =
     ["Domain", "Kingdom", "Phylum", "Class", "Order", "Family", "Genus"];
 
 pub fn rank_code(name: &str) -> Option<i64> {
-    RANKS.iter().find(|(rank, _)| rank.eq_ignore_ascii_case(name)).map(|(_, code)| *code)
+    RANKS.iter().find(|(rank, ..)| rank.eq_ignore_ascii_case(name)).map(|(.., code)| *code)
 }
 
 /// As answers write it: `species`.
-pub fn rank_word(code: i64) -> String {
-    let name = RANKS.iter().find(|(_, known)| *known == code).map_or("Species", |(rank, _)| rank);
-    name.to_lowercase()
+pub fn rank_word(code: i64) -> &'static str {
+    RANKS.iter().find(|(.., known)| *known == code).map_or("species", |(_, word, _)| word)
 }
 
 /// Whether a text can be a scientific name, with or without author.
@@ -166,7 +149,7 @@ pub fn read_classification(text: &str) -> Option<String> {
         if code <= GENUS || !is_name(name) || name.contains(' ') {
             return None;
         }
-        lines.push((code, format!("{}: _{name}_", RANKS.iter().find(|(_, c)| *c == code)?.0)));
+        lines.push((code, format!("{}: _{name}_", RANKS.iter().find(|(.., c)| *c == code)?.0)));
     }
     lines.sort_by_key(|(code, _)| std::cmp::Reverse(*code));
     let lines: Vec<String> = lines.into_iter().map(|(_, line)| line).collect();

@@ -7,42 +7,43 @@ pub fn html(text: &str) -> String {
     let text = text.trim();
     let text =
         if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n")) } else { text.into() };
+    let mut html = String::with_capacity(text.len() + 32);
     if !text.contains('\n') {
-        return inline(&text);
+        inline(&mut html, &text);
+        return html;
     }
-    let paragraphs: Vec<String> = text
-        .split("\n\n")
-        .map(str::trim)
-        .filter(|paragraph| !paragraph.is_empty())
-        .map(|paragraph| {
-            let lines: Vec<String> = paragraph.lines().map(inline).collect();
-            format!("<p>{}</p>", lines.join("<br />\n"))
-        })
-        .collect();
-    paragraphs.join("\n")
+    let paragraphs = text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
+    for (index, paragraph) in paragraphs.enumerate() {
+        html += if index == 0 { "<p>" } else { "\n<p>" };
+        for (index, line) in paragraph.lines().enumerate() {
+            if index > 0 {
+                html += "<br />\n";
+            }
+            inline(&mut html, line);
+        }
+        html += "</p>";
+    }
+    html
 }
 
 /// Escapes what HTML would read as markup and turns `_names_` and `"observation 123"` into links.
-fn inline(text: &str) -> String {
-    if !text.bytes().any(|byte| matches!(byte, b'&' | b'<' | b'>' | b'_' | b'"')) {
-        return text.to_owned();
-    }
-    let mut html = String::with_capacity(text.len() + 32);
+fn inline(html: &mut String, text: &str) {
+    let is_marked = |byte| matches!(byte, b'&' | b'<' | b'>' | b'_' | b'"');
     let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '_', '"']) {
+    while let Some(at) = rest.bytes().position(is_marked) {
         let (before, from) = rest.split_at(at);
-        html += before;
+        *html += before;
         let link = match from.as_bytes()[0] {
             b'_' => marked(from, '_', name_link, before),
             b'"' => marked(from, '"', object_link, before),
             _ => None,
         };
         if let Some((link, after)) = link {
-            html += &link;
+            *html += &link;
             rest = after;
             continue;
         }
-        html += match from.as_bytes()[0] {
+        *html += match from.as_bytes()[0] {
             b'&' => "&amp;",
             b'<' => "&lt;",
             b'>' => "&gt;",
@@ -50,7 +51,7 @@ fn inline(text: &str) -> String {
         };
         rest = &from[1..];
     }
-    html + rest
+    *html += rest;
 }
 
 /// A stretch between two marks that stands at the edge of a word, turned into a link.

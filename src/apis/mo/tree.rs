@@ -1,11 +1,15 @@
 //! What an answer shows of a record, as a tree that is written as JSON or as XML.
 
+use std::rc::Rc;
+
 use super::textile;
 
 /// Something an answer shows.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Node {
     Null,
+    /// Text that the program itself has.
+    Word(&'static str),
     Text(String),
     /// Text that is HTML already.
     Html(String),
@@ -36,8 +40,12 @@ pub enum Node {
         id: i64,
     },
     Object(Object),
+    /// One that several others have in them.
+    Shared(Rc<Object>),
     /// Members, each an element of this name in XML.
     List(&'static str, Vec<Node>),
+    /// Members of which XML does not tell the number.
+    Unnumbered(&'static str, Vec<Node>),
     /// Ids of records of this kind: `observation_ids` in JSON.
     Ids(&'static str, Vec<i64>),
     /// An element with its attributes, for the few that XML alone has.
@@ -138,6 +146,20 @@ impl Object {
         self.push(key, Node::Flag(flag))
     }
 
+    pub fn word(&mut self, key: &'static str, word: &'static str) -> &mut Self {
+        self.push(key, Node::Word(word))
+    }
+
+    /// Always in XML, in JSON only when true.
+    pub fn flag_json_if_true(&mut self, key: &'static str, flag: bool) -> &mut Self {
+        self.members.push(Member {
+            key,
+            form: if flag { Form::Both } else { Form::Xml },
+            node: Node::Flag(flag),
+        });
+        self
+    }
+
     /// Always in JSON, in XML only when true.
     pub fn flag_xml_if_true(&mut self, key: &'static str, flag: bool) -> &mut Self {
         self.members.push(Member {
@@ -200,11 +222,14 @@ impl Object {
 
 /// A decimal as the service writes coordinates: no needless zeros, but one digit after the point.
 pub fn decimal(number: f64) -> String {
-    // A sum with zero has no sign, and the shortest text of a rounded number has no more than its four digits.
-    let mut text = ((number * 1e4).round() / 1e4 + 0.0).to_string();
-    if !text.contains('.') {
-        text.push_str(".0");
-    }
+    #[expect(clippy::cast_possible_truncation, reason = "no place on earth is that far")]
+    let tenthousandths = (number * 1e4).round() as i64;
+    let sign = if tenthousandths < 0 { "-" } else { "" };
+    let tenthousandths = tenthousandths.unsigned_abs();
+    let (whole, fraction) = (tenthousandths / 10_000, tenthousandths % 10_000);
+    let mut text = format!("{sign}{whole}.{fraction:04}");
+    let needless = text.bytes().rev().take(3).take_while(|byte| *byte == b'0').count();
+    text.truncate(text.len() - needless);
     text
 }
 

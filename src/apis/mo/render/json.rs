@@ -1,160 +1,116 @@
 //! Answers as JSON.
 
-use serde::ser::{SerializeMap, SerializeSeq};
-use serde::{Serialize, Serializer};
-
 use super::{Answer, Outcome, Results};
 use crate::apis::mo::error::Error;
 use crate::apis::mo::tree::{Form, Node, Object, decimal};
+use crate::kit::json::{JsonStyle, Writer};
 
-impl Serialize for Answer<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("version", &self.shown_version())?;
-        let run_date = self.run_date.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string();
-        map.serialize_entry("run_date", &run_date)?;
-        if let Some(user) = self.user {
-            map.serialize_entry("user", &user)?;
-        }
-        match &self.outcome {
-            Outcome::Found { search, results } => {
-                if let Some(search) = search {
-                    map.serialize_entry("query", &search.sql)?;
-                    map.serialize_entry("number_of_records", &search.records)?;
-                    map.serialize_entry("number_of_pages", &search.pages)?;
-                    map.serialize_entry("page_number", &search.page)?;
-                }
-                match results {
-                    Results::Ids { ids, .. } => map.serialize_entry("results", ids)?,
-                    Results::Objects { objects, .. } => {
-                        let shown: Vec<Shown> = objects.iter().map(Shown::Record).collect();
-                        map.serialize_entry("results", &shown)?;
-                    }
-                }
-            }
-            Outcome::Failed(errors) => {
-                let shown: Vec<Failure> = errors.iter().map(Failure).collect();
-                map.serialize_entry("errors", &shown)?;
-            }
-        }
-        map.serialize_entry("run_time", &self.run_time)?;
-        map.end()
+pub fn document(answer: &Answer, style: JsonStyle) -> Vec<u8> {
+    let mut json = Writer::new(style);
+    json.object(|it| envelope(it, answer));
+    json.into_bytes()
+}
+
+fn envelope(json: &mut Writer, answer: &Answer) {
+    match answer.shown_version() {
+        Some(version) => json.key("version").float(version),
+        None => json.key("version").null(),
     }
-}
-
-struct Failure<'e>(&'e Error);
-
-impl Serialize for Failure<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("code", &self.0.code())?;
-        map.serialize_entry("details", &self.0.details())?;
-        map.serialize_entry("fatal", if self.0.is_fatal() { "true" } else { "false" })?;
-        if let Some(trace) = self.0.trace() {
-            map.serialize_entry("trace", trace)?;
-        }
-        map.end()
+    json.key("run_date").text(&answer.run_date.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string());
+    if let Some(user) = answer.user {
+        json.key("user").integer(user);
     }
+    match &answer.outcome {
+        Outcome::Found { search, results } => {
+            if let Some(search) = search {
+                json.key("query").text(&search.sql);
+                json.key("number_of_records").count(search.records);
+                json.key("number_of_pages").count(search.pages);
+                json.key("page_number").integer(search.page);
+            }
+            json.key("results");
+            match results {
+                Results::Ids { ids, .. } => json.array(ids, |json, id| json.integer(*id)),
+                Results::Objects { objects, .. } => json.array(objects, record),
+            }
+        }
+        Outcome::Failed(errors) => json.key("errors").array(errors, failure),
+    }
+    json.key("run_time").float(answer.run_time);
 }
 
-enum Shown<'o> {
-    /// With its type.
-    Record(&'o Object),
-    Nested(&'o Object),
+fn failure(json: &mut Writer, error: &Error) {
+    json.object(|it| {
+        it.key("code").text(&error.code());
+        it.key("details").text(&error.details());
+        it.key("fatal").text(if error.is_fatal() { "true" } else { "false" });
+        if let Some(trace) = error.trace() {
+            it.key("trace").text(trace);
+        }
+    });
 }
 
-impl Serialize for Shown<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (Shown::Record(object) | Shown::Nested(object)) = self;
-        let mut map = serializer.serialize_map(None)?;
+/// A record with its type, which those within others do not have.
+fn record(json: &mut Writer, record: &Object) {
+    json.object(|it| {
+        if let Some(id) = record.id {
+            it.key("id").integer(id);
+        }
+        it.key("type").text(record.kind);
+        members(it, record);
+    });
+}
+
+fn nested(json: &mut Writer, object: &Object) {
+    json.object(|it| {
         if let Some(id) = object.id {
-            map.serialize_entry("id", &id)?;
+            it.key("id").integer(id);
         }
-        if matches!(self, Shown::Record(_)) {
-            map.serialize_entry("type", object.kind)?;
+        members(it, object);
+    });
+}
+
+fn members(json: &mut Writer, object: &Object) {
+    for member in object.members.iter().filter(|member| member.form != Form::Xml) {
+        match &member.node {
+            Node::Reference { id, .. } => json.key_in_parts(&[member.key, "_id"]).integer(*id),
+            value => node(json.key(member.key), value),
         }
-        for member in &object.members {
-            if member.form == Form::Xml {
-                continue;
-            }
-            match &member.node {
-                Node::Reference { id, .. } => map.serialize_entry(with_id(member.key), id)?,
-                node => map.serialize_entry(member.key, node)?,
-            }
-        }
-        map.end()
     }
 }
 
-impl Serialize for Node {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Null | Self::Element(_) | Self::Lengths(..) => serializer.serialize_none(),
-            Self::Text(text) | Self::Html(text) | Self::Url(text) | Self::Day(text) => {
-                serializer.serialize_str(text)
+fn node(json: &mut Writer, value: &Node) {
+    match value {
+        Node::Null | Node::Element(_) | Node::Lengths(..) => json.null(),
+        Node::Word(text) => json.text(text),
+        Node::Text(text) | Node::Html(text) | Node::Url(text) | Node::Day(text) => json.text(text),
+        Node::Moment(moment) | Node::MomentAsDate(moment) => self::moment(json, moment),
+        Node::Integer(number) | Node::Metres(number) => json.integer(*number),
+        Node::MetresFloat(number)
+        | Node::Confidence(number)
+        | Node::Quality(number)
+        | Node::NestedQuality(number) => json.float(*number),
+        Node::Flag(flag) => json.flag(*flag),
+        Node::Degrees(degrees, _) => json.text(&decimal(*degrees)),
+        Node::Reference { id, .. } => json.integer(*id),
+        Node::Object(object) => nested(json, object),
+        Node::Shared(object) => nested(json, object),
+        Node::List(_, members) | Node::Unnumbered(_, members) => json.array(members, node),
+        Node::Ids(_, ids) => json.array(ids, |json, id| json.integer(*id)),
+        Node::Fields(fields) => json.object(|it| {
+            for (name, value) in fields {
+                it.foreign_key(name).text(value);
             }
-            Self::Moment(moment) | Self::MomentAsDate(moment) => {
-                serializer.serialize_str(&iso(moment))
-            }
-            Self::Integer(number) | Self::Metres(number) => serializer.serialize_i64(*number),
-            Self::MetresFloat(number)
-            | Self::Confidence(number)
-            | Self::Quality(number)
-            | Self::NestedQuality(number) => serializer.serialize_f64(*number),
-            Self::Flag(flag) => serializer.serialize_bool(*flag),
-            Self::Degrees(degrees, _) => serializer.serialize_str(&decimal(*degrees)),
-            Self::Reference { id, .. } => serializer.serialize_i64(*id),
-            Self::Object(object) => Shown::Nested(object).serialize(serializer),
-            Self::List(_, members) => {
-                let mut list = serializer.serialize_seq(Some(members.len()))?;
-                for member in members {
-                    list.serialize_element(member)?;
-                }
-                list.end()
-            }
-            Self::Ids(_, ids) => ids.serialize(serializer),
-            Self::Fields(fields) => {
-                let mut map = serializer.serialize_map(Some(fields.len()))?;
-                for (name, value) in fields {
-                    map.serialize_entry(name, value)?;
-                }
-                map.end()
-            }
-        }
+        }),
     }
 }
 
 /// `2012-06-26 12:34:56` as `2012-06-26T12:34:56.000Z`.
-fn iso(moment: &str) -> String {
-    let mut text = String::with_capacity(24);
-    text.push_str(moment);
-    if text.len() > 10 {
-        text.replace_range(10..11, "T");
-    }
-    text.push_str(".000Z");
-    text
-}
-
-/// `owner` as `owner_id`. The references that answers have, and what they are called in JSON.
-fn with_id(key: &'static str) -> &'static str {
-    match key {
-        "owner" => "owner_id",
-        "user" => "user_id",
-        "creator" => "creator_id",
-        "observation" => "observation_id",
-        "location" => "location_id",
-        "image" => "image_id",
-        "primary_image" => "primary_image_id",
-        "primary_observation" => "primary_observation_id",
-        "project" => "project_id",
-        "herbarium" => "herbarium_id",
-        "personal_user" => "personal_user_id",
-        "external_site" => "external_site_id",
-        "field_slip" => "field_slip_id",
-        "occurrence" => "occurrence_id",
-        "naming" => "naming_id",
-        "name" => "name_id",
-        "synonym" => "synonym_id",
-        other => other,
+fn moment(json: &mut Writer, moment: &str) {
+    match moment.split_at_checked(10) {
+        Some((day, time)) if !time.is_empty() => {
+            json.text_in_parts(&[day, "T", &time[1..], ".000Z"]);
+        }
+        _ => json.text_in_parts(&[moment, ".000Z"]),
     }
 }

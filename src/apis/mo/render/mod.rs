@@ -93,7 +93,7 @@ impl Answer<'_> {
     pub fn reply(&self, format: Format, style: JsonStyle) -> Reply {
         match format {
             Format::Json => {
-                let body = crate::kit::json::write(style, self);
+                let body = json::document(self, style);
                 Reply::new(StatusCode::OK, "application/json; charset=utf-8", body)
             }
             Format::Xml => {

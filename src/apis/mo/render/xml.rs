@@ -89,6 +89,8 @@ fn with_members(element: Element, object: &Object) -> Element {
 fn node(name: &'static str, value: &Node) -> Option<Element> {
     Some(match value {
         Node::Null => return None,
+        Node::Word("") => return None,
+        Node::Word(content) => text(name, content, "text/plain"),
         Node::Text(content) if content.is_empty() => return None,
         Node::Text(content) => text(name, content, "text/plain"),
         Node::Html(content) => text(name, content, "text/html"),
@@ -117,17 +119,15 @@ fn node(name: &'static str, value: &Node) -> Option<Element> {
         Node::Confidence(value) | Node::NestedQuality(value) => ranged(name, *value, "-3.0 to 3.0"),
         Node::Quality(value) => ranged(name, *value, "0.0 to 4.0"),
         Node::Reference { kind, id } => reference(name, kind, *id),
-        Node::Object(object) => {
-            let mut element = Element::new(name);
-            if let Some(id) = object.id {
-                element = element.attribute("id", id.to_string()).attribute("type", object.kind);
-            }
-            with_members(element, object)
-        }
+        Node::Object(object) => nested(name, object),
+        Node::Shared(object) => nested(name, object),
         Node::List(_, members) if members.is_empty() => return None,
         Node::List(member, members) => Element::new(name)
             .attribute("number", members.len().to_string())
             .with_all(members.iter().filter_map(|value| node(member, value))),
+        Node::Unnumbered(member, members) => {
+            Element::new(name).with_all(members.iter().filter_map(|value| node(member, value)))
+        }
         Node::Ids(_, ids) if ids.is_empty() => return None,
         Node::Ids(kind, ids) => Element::new(name)
             .attribute("number", ids.len().to_string())
@@ -146,6 +146,14 @@ fn node(name: &'static str, value: &Node) -> Option<Element> {
             ))
         })),
     })
+}
+
+fn nested(name: &'static str, object: &Object) -> Element {
+    let mut element = Element::new(name);
+    if let Some(id) = object.id {
+        element = element.attribute("id", id.to_string()).attribute("type", object.kind);
+    }
+    with_members(element, object)
 }
 
 fn typed(name: &str, kind: &str) -> Element {

@@ -109,7 +109,7 @@ fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, E
         if detail == Detail::Low {
             number.reference("user", Model::User.word(), row.get(5)?);
         } else {
-            number.object("user", nested::user(row, 5)?);
+            number.push("user", nested::user(context, row, 5)?);
             if let Some(observations) = observations.remove(&id) {
                 observation_ids(&mut number, observations);
             }

@@ -135,7 +135,7 @@ fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, E
         if detail == Detail::Low {
             comment.reference("owner", Model::User.word(), row.get(7)?);
         } else {
-            comment.object("owner", nested::user(row, 7)?);
+            comment.push("owner", nested::user(context, row, 7)?);
         }
         Ok(comment)
     })

@@ -103,7 +103,7 @@ fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, E
             link.reference("owner", Model::User.word(), row.get(9)?);
             link.reference("external_site", Model::ExternalSite.word(), row.get(7)?);
         } else {
-            link.object("owner", nested::user(row, 9)?);
+            link.push("owner", nested::user(context, row, 9)?);
             link.object_if("external_site", nested::titled(row, 7, Model::ExternalSite, "name")?);
         }
         Ok(link)

@@ -117,7 +117,7 @@ fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, E
         } else {
             slip.object_if("project", nested::titled(row, 4, Model::Project, "title")?);
             if user.is_some() {
-                slip.object("user", nested::user(row, 6)?);
+                slip.push("user", nested::user(context, row, 6)?);
             }
         }
         Ok(slip)

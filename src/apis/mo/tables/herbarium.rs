@@ -70,7 +70,7 @@ fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, E
         } else {
             herbarium.object_if("location", nested::location(row, 9)?);
             if person.is_some() {
-                herbarium.object("personal_user", nested::user(row, 17)?);
+                herbarium.push("personal_user", nested::user(context, row, 17)?);
             }
         }
         Ok(herbarium)

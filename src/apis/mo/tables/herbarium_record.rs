@@ -141,7 +141,7 @@ fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, E
             record.reference("user", Model::User.word(), row.get(9)?);
         } else {
             record.object("herbarium", nested::herbarium(row, 6)?);
-            record.object("user", nested::user(row, 9)?);
+            record.push("user", nested::user(context, row, 9)?);
             observation_ids(&mut record, observations.remove(&id).unwrap_or_default());
         }
         Ok(record)

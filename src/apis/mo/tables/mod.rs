@@ -168,5 +168,5 @@ fn comments(
     });
     let at = Model::COMMENTED.iter().position(|commented| *commented == model);
     let query = &QUERIES[at.expect("only what can be commented on is asked for")];
-    grouped(context, query, ids, |row| nested::comment(row, 1))
+    grouped(context, query, ids, |row| nested::comment(context, row, 1))
 }

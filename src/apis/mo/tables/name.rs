@@ -293,7 +293,7 @@ fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, E
              WHERE m.id IN (SELECT value FROM json_each(?)) ORDER BY n.id",
             nested::NAME
         );
-        grouped(context, &sql, ids, |row| nested::name(row, 1))?
+        grouped(context, &sql, ids, |row| nested::name(context, row, 1))?
     } else {
         std::collections::HashMap::new()
     };
@@ -307,7 +307,7 @@ fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, E
         let mut name = Object::large(Model::Name.word(), id);
         let it = &mut name;
         it.text("name", row.get::<_, String>(1)?).text_if("author", row.get(2)?);
-        it.text("rank", rank_word(row.get(3)?));
+        it.word("rank", rank_word(row.get(3)?));
         it.flag_xml_if_true("deprecated", row.get(4)?);
         it.flag_xml_if_true("misspelled", row.get::<_, Option<i64>>(5)?.is_some());
         it.html_if("citation", &row.get::<_, String>(6)?);
@@ -320,7 +320,6 @@ fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, E
         if let Some(group) = row.get(14)? {
             if high {
                 let others = synonyms.remove(&id).unwrap_or_default();
-                let others = others.into_iter().map(Node::Object).collect();
                 it.push("synonyms", Node::List("synonym", others));
             } else {
                 it.reference("synonym", "synonym", group);

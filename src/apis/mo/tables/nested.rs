@@ -1,46 +1,73 @@
 //! Records as part of other records: the columns that they need, and the objects made of them.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::rc::Rc;
+
 use rusqlite::Row;
 
+use crate::apis::mo::context::Context;
 use crate::apis::mo::model::Model;
 use crate::apis::mo::scientific::rank_word;
 use crate::apis::mo::textile;
 use crate::apis::mo::tree::{Direction, Node, Object};
 
+/// Records that several others of an answer have in them, each made once.
+#[derive(Debug, Default)]
+pub struct Recurring {
+    users: Once,
+    names: Once,
+}
+
+/// The records of a kind by their ids.
+#[derive(Debug, Default)]
+struct Once(RefCell<HashMap<i64, Rc<Object>>>);
+
+impl Once {
+    fn node(
+        &self,
+        id: i64,
+        make: impl FnOnce() -> rusqlite::Result<Object>,
+    ) -> rusqlite::Result<Node> {
+        let mut known = self.0.borrow_mut();
+        Ok(Node::Shared(match known.entry(id) {
+            Entry::Occupied(entry) => entry.get().clone(),
+            Entry::Vacant(entry) => entry.insert(Rc::new(make()?)).clone(),
+        }))
+    }
+}
+
 /// Columns of `mo_users AS u`.
 pub const USER: &str = "u.id, u.login, u.name";
 
-pub fn user(row: &Row, at: usize) -> rusqlite::Result<Object> {
-    let mut user = Object::new(Model::User.word(), row.get(at)?);
-    let login: String = row.get(at + 1)?;
-    let name: String = row.get(at + 2)?;
-    user.text("legal_name", if name.is_empty() { login.clone() } else { name });
-    user.text("login_name", login);
-    user.members.reverse();
-    Ok(user)
+pub fn user(context: &Context, row: &Row, at: usize) -> rusqlite::Result<Node> {
+    let id: i64 = row.get(at)?;
+    context.recurring.users.node(id, || {
+        let mut user = Object::new(Model::User.word(), id);
+        let (login, name): (String, String) = (row.get(at + 1)?, row.get(at + 2)?);
+        user.text("login_name", login.clone());
+        user.text("legal_name", if name.is_empty() { login } else { name });
+        Ok(user)
+    })
 }
 
 /// Columns of `mo_names AS n`.
 pub const NAME: &str =
     "n.id, n.text_name, n.author, n.rank, n.deprecated, n.correct_spelling_id, n.synonym_id";
 
-pub fn name(row: &Row, at: usize) -> rusqlite::Result<Object> {
-    let mut name = Object::new(Model::Name.word(), row.get(at)?);
-    name.text("name", row.get::<_, String>(at + 1)?);
-    name.text_if("author", row.get(at + 2)?);
-    name.text("rank", rank_word(row.get(at + 3)?));
-    flag(&mut name, "deprecated", row.get(at + 4)?);
-    flag(&mut name, "misspelled", row.get::<_, Option<i64>>(at + 5)?.is_some());
-    name.reference_if("synonym", "synonym", row.get(at + 6)?);
-    Ok(name)
-}
-
-/// In JSON only when true, in XML always.
-fn flag(object: &mut Object, key: &'static str, flag: bool) {
-    if flag {
-        object.json(key, Node::Flag(true));
-    }
-    object.xml(key, Node::Flag(flag));
+pub fn name(context: &Context, row: &Row, at: usize) -> rusqlite::Result<Node> {
+    let id: i64 = row.get(at)?;
+    context.recurring.names.node(id, || {
+        let mut name = Object::new(Model::Name.word(), id);
+        name.text("name", row.get::<_, String>(at + 1)?);
+        name.text_if("author", row.get(at + 2)?);
+        name.word("rank", rank_word(row.get(at + 3)?));
+        name.flag_json_if_true("deprecated", row.get(at + 4)?);
+        name.flag_json_if_true("misspelled", row.get::<_, Option<i64>>(at + 5)?.is_some());
+        name.reference_if("synonym", "synonym", row.get(at + 6)?);
+        Ok(name)
+    })
 }
 
 /// Columns of `mo_locations AS l`.
@@ -77,9 +104,9 @@ pub fn altitudes(object: &mut Object, row: &Row, at: usize) -> rusqlite::Result<
 
 /// Columns of `mo_images AS i`, its licence `c` and its owner `u`.
 pub const IMAGE: &str = "i.id, i.`when`, c.display_name, i.notes, i.vote_cache, i.copyright_holder, \
-     i.content_type, unixepoch(i.updated_at), u.id, u.login, u.name";
+     i.content_type, i.updated_at, u.id, u.login, u.name";
 
-pub fn image(row: &Row, at: usize, site: &str) -> rusqlite::Result<Object> {
+pub fn image(context: &Context, row: &Row, at: usize) -> rusqlite::Result<Object> {
     let id: i64 = row.get(at)?;
     let mut image = Object::new(Model::Image.word(), id);
     image.push("date", Node::Day(row.get(at + 1)?));
@@ -89,13 +116,11 @@ pub fn image(row: &Row, at: usize, site: &str) -> rusqlite::Result<Object> {
     if let Some(quality) = row.get(at + 4)? {
         image.push("quality", Node::NestedQuality(quality));
     }
-    image.object("owner", user(row, at + 8)?);
+    image.push("owner", user(context, row, at + 8)?);
     image.text_if("copyright_holder", row.get(at + 5)?);
-    let (content_type, updated): (String, i64) = (row.get(at + 6)?, row.get(at + 7)?);
-    image.push(
-        "original_url",
-        Node::Url(super::image::original_url(site, id, &content_type, updated)),
-    );
+    let (content_type, updated) = (row.get_ref(at + 6)?.as_str()?, row.get_ref(at + 7)?.as_str()?);
+    let url = super::image::original_url(context.site(), id, content_type, updated);
+    image.push("original_url", Node::Url(url));
     Ok(image)
 }
 
@@ -103,13 +128,13 @@ pub fn image(row: &Row, at: usize, site: &str) -> rusqlite::Result<Object> {
 pub const COMMENT: &str =
     "k.id, k.summary, k.comment, k.created_at, k.updated_at, u.id, u.login, u.name";
 
-pub fn comment(row: &Row, at: usize) -> rusqlite::Result<Object> {
+pub fn comment(context: &Context, row: &Row, at: usize) -> rusqlite::Result<Object> {
     let mut comment = Object::new(Model::Comment.word(), row.get(at)?);
     comment.html_if("summary", &row.get::<_, String>(at + 1)?);
     comment.html_if("content", &row.get::<_, String>(at + 2)?);
     comment.moment("created_at", row.get(at + 3)?);
     comment.moment("updated_at", row.get(at + 4)?);
-    comment.object("owner", user(row, at + 5)?);
+    comment.push("owner", user(context, row, at + 5)?);
     Ok(comment)
 }
 

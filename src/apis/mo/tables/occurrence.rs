@@ -105,7 +105,7 @@ fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, E
         } else {
             let word = Model::Observation.word();
             occurrence.json("observation_ids", Node::Ids(word, member_ids));
-            occurrence.object("owner", nested::user(row, 7)?);
+            occurrence.push("owner", nested::user(context, row, 7)?);
             let slip = nested::titled(row, 5, Model::FieldSlip, "code")?;
             occurrence.object_if("field_slip", slip);
             occurrence.list_if("observations", "observation", members);

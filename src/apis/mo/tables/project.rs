@@ -173,7 +173,7 @@ fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, E
         if detail == Detail::Low {
             project.reference("creator", Model::User.word(), row.get(6)?);
         } else {
-            project.object("creator", nested::user(row, 6)?);
+            project.push("creator", nested::user(context, row, 6)?);
             project.list_if("comments", "comment", talk.remove(&id).unwrap_or_default());
         }
         Ok(project)

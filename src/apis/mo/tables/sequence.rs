@@ -222,7 +222,7 @@ fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, E
         if detail == Detail::Low {
             sequence.reference("user", Model::User.word(), row.get(9)?);
         } else {
-            sequence.object("user", nested::user(row, 9)?);
+            sequence.push("user", nested::user(context, row, 9)?);
         }
         Ok(sequence)
     })

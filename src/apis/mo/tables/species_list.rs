@@ -161,7 +161,7 @@ fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, E
                 None => list.text_if("location_name", place),
             };
         } else {
-            list.object("owner", nested::user(row, 7)?);
+            list.push("owner", nested::user(context, row, 7)?);
             match nested::location(row, 10)? {
                 Some(location) => list.object("location", location),
                 None => list.text_if("location_name", place),

@@ -134,7 +134,6 @@ fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, E
         nested::LOCATION,
         nested::IMAGE
     );
-    let site = context.site();
     objects(context, &sql, ids, |row| {
         let id = row.get(0)?;
         let mut user = Object::large(Model::User.word(), id);
@@ -152,7 +151,7 @@ fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object>, E
         if high {
             it.object_if("location", nested::location(row, 12)?);
             if image.is_some() {
-                it.object("image", nested::image(row, 20, site)?);
+                it.object("image", nested::image(context, row, 20)?);
             }
             it.list_if("api_keys", "api_key", keys.remove(&id).unwrap_or_default());
         } else {

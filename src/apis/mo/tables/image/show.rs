@@ -1,5 +1,7 @@
 //! What answers show of an image.
 
+use jiff::Timestamp;
+use jiff::tz::Offset;
 use rusqlite::params;
 
 use crate::apis::mo::context::Context;
@@ -12,12 +14,18 @@ use crate::apis::mo::tree::{Node, Object};
 use crate::apis::mo::upload;
 
 /// Where the image itself is served: changed images have another address.
-fn url(site: &str, folder: &str, id: i64, extension: &str, updated: i64) -> String {
-    let (id, updated) = (id.to_string(), updated.to_string());
+fn url(site: &str, folder: &str, id: i64, extension: &str, updated: &str) -> String {
+    let (id, updated) = (id.to_string(), seconds(updated).to_string());
     [site, "/images/", folder, "/", &id, ".", extension, "?", &updated].concat()
 }
 
-pub fn original_url(site: &str, id: i64, content_type: &str, updated: i64) -> String {
+/// Seconds since 1970 at a moment as the store writes it.
+fn seconds(moment: &str) -> i64 {
+    let moment = moment.parse().and_then(|moment| Offset::UTC.to_timestamp(moment));
+    moment.map_or(0, Timestamp::as_second)
+}
+
+pub fn original_url(site: &str, id: i64, content_type: &str, updated: &str) -> String {
     url(site, "orig", id, picture::extension(content_type), updated)
 }
 
@@ -36,7 +44,7 @@ pub fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object
     let sql = format!(
         "SELECT i.id, i.`when`, i.copyright_holder, i.notes, i.vote_cache, i.created_at, i.updated_at,
                 i.original_name, i.num_views, i.last_view, i.ok_for_export, c.display_name,
-                i.content_type, i.width, i.height, f.content, unixepoch(i.updated_at), {}
+                i.content_type, i.width, i.height, f.content, {}
          FROM mo_images i JOIN mo_licenses c ON c.id = i.license_id JOIN mo_users u ON u.id = i.user_id
          LEFT JOIN mo_image_files f ON f.image_id = i.id AND {}
          WHERE i.id IN (SELECT value FROM json_each(?)) ORDER BY i.id",
@@ -54,8 +62,8 @@ pub fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object
         if let Some(quality) = row.get(4)? {
             it.push("quality", Node::Quality(quality));
         }
-        it.moment("created_at", row.get(5)?).moment("updated_at", row.get(6)?);
-        let updated: i64 = row.get(16)?;
+        let updated: String = row.get(6)?;
+        it.moment("created_at", row.get(5)?).moment("updated_at", updated.clone());
         if permitted.contains(&id) {
             it.text_if("original_name", row.get(7)?);
         }
@@ -76,12 +84,12 @@ pub fn show(context: &Context, ids: &[i64], detail: Detail) -> Result<Vec<Object
                 it.integer(key, pixels);
             }
         }
-        it.push("original_url", Node::Url(original_url(site, id, &content_type, updated)));
+        it.push("original_url", Node::Url(original_url(site, id, &content_type, &updated)));
         if detail == Detail::Low {
-            it.reference("owner", Model::User.word(), row.get(17)?);
+            it.reference("owner", Model::User.word(), row.get(16)?);
         } else {
-            it.object("owner", nested::user(row, 17)?);
-            add_files(it, site, id, &content_type, updated, sides);
+            it.push("owner", nested::user(context, row, 16)?);
+            add_files(it, site, id, &content_type, &updated, sides);
             let ids = observations.remove(&id).unwrap_or_default();
             collection_number::observation_ids(it, ids);
         }
@@ -105,7 +113,7 @@ fn add_files(
     site: &str,
     id: i64,
     content_type: &str,
-    updated: i64,
+    updated: &str,
     sides: (Option<i64>, Option<i64>),
 ) {
     let mut urls = Vec::with_capacity(7);

@@ -122,7 +122,10 @@ fn check_name(name: &str, rank: i64) -> Result<(), Error> {
         return Err(Error::NameDoesntParse(name.to_owned()));
     }
     if !scientific::fits(name, rank) {
-        return Err(Error::NameWrongForRank { name: name.to_owned(), rank: rank_word(rank) });
+        return Err(Error::NameWrongForRank {
+            name: name.to_owned(),
+            rank: rank_word(rank).to_owned(),
+        });
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::apis::mo::context::Context;
 use crate::apis::mo::error::Error;
 use crate::apis::mo::model::Model;
 use crate::apis::mo::tables::{Kept, grouped, nested};
-use crate::apis::mo::tree::{Node, Object};
+use crate::apis::mo::tree::{Form, Member, Node, Object};
 
 /// What people tick when they say why they think so; numbered from 1.
 pub const REASONS: [&str; 4] = [
@@ -35,8 +35,7 @@ pub fn images(context: &Context, ids: &[i64]) -> Result<ById, Error> {
             nested::IMAGE
         ))
     });
-    let site = context.site();
-    grouped(context, &*SQL, ids, |row| nested::image(row, 1, site))
+    grouped(context, &*SQL, ids, |row| nested::image(context, row, 1))
 }
 
 pub fn namings(context: &Context, ids: &[i64]) -> Result<ById, Error> {
@@ -51,19 +50,14 @@ pub fn namings(context: &Context, ids: &[i64]) -> Result<ById, Error> {
     });
     grouped(context, &*SQL, ids, |row| {
         let mut naming = Object::new("naming", row.get(1)?);
-        naming.object("name", nested::name(row, 7)?);
-        naming.object("owner", nested::user(row, 4)?);
+        naming.push("name", nested::name(context, row, 7)?);
+        naming.push("owner", nested::user(context, row, 4)?);
         naming.push("confidence", Node::Confidence(row.get(2)?));
         let reasons = reasons(&row.get::<_, String>(3)?);
-        if !reasons.is_empty() {
-            naming.json("reasons", Node::List("reason", reasons.clone()));
-        }
-        // In XML the element is there even when it is empty, and has no number.
-        let mut list = Object::part();
-        for reason in reasons {
-            list.push("reason", reason);
-        }
-        naming.xml("reasons", Node::Object(list));
+        // In XML the element is there even when it is empty.
+        let form = if reasons.is_empty() { Form::Xml } else { Form::Both };
+        let node = Node::Unnumbered("reason", reasons);
+        naming.members.push(Member { key: "reasons", form, node });
         Ok(naming)
     })
 }
@@ -77,7 +71,7 @@ fn reasons(text: &str) -> Vec<Node> {
     let shown = reasons.iter().filter_map(|(number, notes)| {
         let number: usize = number.parse().ok()?;
         let mut reason = Object::part();
-        reason.text("reason", *REASONS.get(number.checked_sub(1)?)?);
+        reason.word("reason", REASONS.get(number.checked_sub(1)?)?);
         reason.text("notes", notes.as_str().unwrap_or_default());
         Some(Node::Object(reason))
     });
@@ -98,9 +92,9 @@ pub fn votes(context: &Context, ids: &[i64]) -> Result<ById, Error> {
         vote.push("confidence", Node::Confidence(row.get(2)?));
         vote.reference("naming", "naming", row.get(3)?);
         if row.get(4)? {
-            vote.text("owner", "anonymous");
+            vote.word("owner", "anonymous");
         } else {
-            vote.object("owner", nested::user(row, 5)?);
+            vote.push("owner", nested::user(context, row, 5)?);
         }
         Ok(vote)
     })

@@ -159,7 +159,7 @@ fn high(context: &Context, ids: &[i64]) -> Result<Vec<Object>, Error> {
         let mut query = context.db.prepare_cached(&sql)?;
         let mut rows = query.query([ids])?;
         while let Some(row) = rows.next()? {
-            shown.push(High::read(row, &mut parts)?);
+            shown.push(High::read(context, row, &mut parts)?);
         }
     }
     let Parts([images, talk, numbers, records, sequences, links]) = parts;
@@ -214,11 +214,10 @@ struct High {
 }
 
 impl High {
-    fn read(row: &Row, parts: &mut Parts) -> rusqlite::Result<Self> {
+    fn read(context: &Context, row: &Row, parts: &mut Parts) -> rusqlite::Result<Self> {
         let mut object = base(row, Detail::High)?;
-        object.object("owner", nested::user(row, 16)?);
-        let name = nested::name(row, 19)?;
-        object.push_as("consensus", "consensus_name", Node::Object(name));
+        object.push("owner", nested::user(context, row, 16)?);
+        object.push_as("consensus", "consensus_name", nested::name(context, row, 19)?);
         for (index, has) in parts.0.iter_mut().enumerate() {
             *has |= row.get::<_, bool>(39 + index)?;
         }

@@ -9,6 +9,10 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter, Serializer};
 
+pub use self::writer::Writer;
+
+mod writer;
+
 /// The form of a service's JSON text.
 #[expect(clippy::struct_excessive_bools, reason = "each is a habit of its own")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
