@@ -164,6 +164,7 @@ impl Control {
             present: None,
             job: Setting::default(),
             subquery: Setting::default(),
+            outside: None,
             chance: RefCell::default(),
             trace: OnceCell::new(),
             base: OnceCell::new(),

@@ -16,6 +16,7 @@ use crate::kit::fields::Fields;
 use crate::kit::habits::{Check, Unknown};
 use crate::kit::mount::Mount;
 use crate::kit::nearest::nearest;
+use crate::kit::outside::Outside;
 use crate::kit::param::AnyParam;
 use crate::kit::reply::{Rejection, Reply};
 use crate::kit::rest::Rest;
@@ -120,6 +121,7 @@ impl Mount {
             present: None,
             job: Setting::default(),
             subquery: Setting::default(),
+            outside: None,
             chance: RefCell::default(),
             trace: OnceCell::new(),
             base: OnceCell::new(),
@@ -138,7 +140,30 @@ impl Mount {
     ) -> Result<Reply, Rejection> {
         let session = circumstances.session;
         let uploads = read_form(endpoint, request, &mut fields)?;
-        let call = self.call(request, path, (fields, uploads), prefix, session);
+        if !endpoint.asks_outside {
+            let call = self.call(request, path, (fields, uploads), prefix, session);
+            return self.transact(endpoint, call, circumstances);
+        }
+        let outside = Outside::default();
+        loop {
+            let form = (fields.clone(), uploads.clone());
+            let call = self.call(request, path, form, prefix.clone(), session);
+            let call = Call { outside: Some(&outside), ..call };
+            let outcome = self.transact(endpoint, call, circumstances);
+            if outcome.is_ok() || !outside.bring() {
+                return outcome;
+            }
+        }
+    }
+
+    /// One run of the endpoint, which leaves a trace if it succeeds.
+    fn transact(
+        &self,
+        endpoint: &Endpoint,
+        call: Call,
+        circumstances: &Circumstances,
+    ) -> Result<Reply, Rejection> {
+        let session = circumstances.session;
         let past = circumstances.past(endpoint, &call);
         let transaction = transaction(endpoint, &call.fields);
         let keeps_past = circumstances.reach.filter(|_| transaction == Transaction::Write);

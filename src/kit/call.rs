@@ -17,6 +17,7 @@ use super::headers::Headers;
 use super::job::Job;
 use super::json;
 use super::links;
+use super::outside::Outside;
 use super::param::{AnyParam, Param};
 use super::quirk::Quirk;
 use super::reply::{Rejection, Reply};
@@ -137,6 +138,8 @@ pub struct Call<'r> {
     pub job: Setting<'r, Job>,
     /// Which of the databases that the service asks in turn fails.
     pub subquery: Setting<'r, Subquery>,
+    /// What the request needs from other servers, where the endpoint may ask for it.
+    pub outside: Option<&'r Outside>,
     pub(crate) chance: RefCell<Chance>,
     pub(crate) trace: OnceCell<i64>,
     pub(crate) base: OnceCell<String>,

@@ -89,6 +89,8 @@ pub struct Endpoint<C = Connection> {
     /// Whether form fields, urlencoded or multipart, count as parameters.
     pub takes_form: bool,
     pub weight: Weight,
+    /// Whether the handler may need something from another server.
+    pub asks_outside: bool,
     /// When it searches or lists, where its parameters do not tell.
     searches_when: Option<fn(&Fields) -> bool>,
     /// Members of the answer that are new credentials, such as the `key` of a made API key: hidden in the journal.
@@ -137,6 +139,7 @@ impl<C> Endpoint<C> {
             writes_when: None,
             takes_form: false,
             weight: Weight::Light,
+            asks_outside: false,
             searches_when: None,
             issues: Issues::Members(&[]),
             paging: None,
@@ -247,6 +250,12 @@ impl<C> Endpoint<C> {
     /// To be run on the blocking pool when `costly` says so.
     pub fn heavy_when(mut self, costly: fn(&Fields) -> bool) -> Self {
         self.weight = Weight::Depends(costly);
+        self
+    }
+
+    /// For an endpoint whose handler may need something from another server; see [`Outside`](super::outside::Outside).
+    pub fn asks_outside(mut self) -> Self {
+        self.asks_outside = true;
         self
     }
 

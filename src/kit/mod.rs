@@ -39,6 +39,7 @@ pub mod nearest;
 pub mod negotiate;
 pub mod openapi;
 pub mod outbox;
+pub mod outside;
 pub mod paging;
 pub mod param;
 pub mod quirk;

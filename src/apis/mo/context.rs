@@ -1,5 +1,7 @@
 //! What the work on one request needs at hand.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension};
@@ -17,7 +19,7 @@ pub struct Context<'c> {
     pub db: &'c Connection,
     pub user: Option<User>,
     /// Where images may be fetched from.
-    pub upload_hosts: &'c [String],
+    pub upload_hosts: &'c Arc<[String]>,
     /// What the answer shows more than once.
     pub recurring: Recurring,
 }

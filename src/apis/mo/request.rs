@@ -1,6 +1,7 @@
 //! The way of a request through the API, from its version to its answer.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Instant;
 
 use http::StatusCode;
@@ -21,6 +22,7 @@ use crate::kit::call::{Call, Request};
 use crate::kit::endpoint::{Endpoint, Failure};
 use crate::kit::fields::Place;
 use crate::kit::links;
+use crate::kit::outside::Outside;
 use crate::kit::reply::Reply;
 
 /// A request that ends without its answer.
@@ -52,7 +54,7 @@ impl Failure for Refused {
 /// Whatever is refused is undone; only the use of a key stays counted, as it does in the service.
 pub fn answer(
     table: &'static Table,
-    upload_hosts: &[String],
+    upload_hosts: &Arc<[String]>,
     call: &Call,
     db: &Connection,
 ) -> Result<Reply, Refused> {
@@ -69,6 +71,10 @@ pub fn answer(
     let mut context =
         Context { call, db, user: None, upload_hosts, recurring: Recurring::default() };
     let outcome = attempt(table, &mut context, &sent);
+    if call.outside.is_some_and(Outside::is_asked) {
+        // Nothing of this run stays, not even that the key was used.
+        return Err(Refused::of(page::broken(), "a file is still to be fetched".to_owned()));
+    }
     let answer = Answer {
         site: context.site(),
         version: sent.get("version").and_then(|text| read_version(text).ok()).unwrap_or(VERSION),

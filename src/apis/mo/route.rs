@@ -7,6 +7,7 @@ use http::Method;
 use super::parameter::{EVERYWHERE, Parameter};
 use super::request;
 use super::table::Table;
+use super::tables::image::UPLOAD_URL;
 use crate::kit::endpoint::{Access, Endpoint, Issues};
 use crate::kit::fields::{Fields, Place};
 use crate::kit::param::{AnyParam, Param};
@@ -64,6 +65,7 @@ fn endpoint(
         .map(|p| p as &'static dyn AnyParam)
         .collect();
     let is_get = method == Method::GET;
+    let takes_url = changes.iter().any(|change| change.name == UPLOAD_URL.name);
     let endpoint = Endpoint::new(method, path)
         .id(id)
         .summary(summary)
@@ -72,6 +74,7 @@ fn endpoint(
         .handler(move |call, db| request::answer(table, &upload_hosts, call, db));
     let issues_keys = matches!(table.name, "api_keys" | "users");
     let endpoint = if issues_keys { endpoint.issues(Issues::Members(&["key"])) } else { endpoint };
+    let endpoint = if takes_url { endpoint.asks_outside() } else { endpoint };
     if is_get {
         endpoint.writes_when(carries_key).heavy_when(is_search).searches_when(is_open)
     } else {

@@ -86,8 +86,14 @@ pub fn receive(context: &Context, arguments: &Arguments) -> Result<Received, Err
 }
 
 fn fetched(context: &Context, url: &str) -> Result<Sent, Error> {
+    let errand = {
+        let (url, hosts) = (url.to_owned(), context.upload_hosts.clone());
+        move || fetch(&url, &hosts)
+    };
+    let brought = context.call.outside.and_then(|outside| outside.ask(errand));
+    let brought = brought.unwrap_or_else(|| Err("it is not there yet".to_owned()));
     let failed = |reason| Error::CouldntDownloadURL { url: url.to_owned(), reason };
-    let content = fetch(url, context.upload_hosts).map_err(failed)?;
+    let content = brought.map_err(failed)?;
     let name = url.rsplit('/').next().unwrap_or_default().to_owned();
     Ok(Sent { content, name, claimed_type: None })
 }

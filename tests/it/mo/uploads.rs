@@ -3,6 +3,8 @@
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
 
 use http::Method;
 use serde_json::{Value, json};
@@ -156,8 +158,9 @@ fn one_image_and_one_only_can_be_sent() {
     );
 }
 
-/// A server of pictures: `/photo.png` has one, `/moved.png` leads there, `/circle` to itself. Gives its port.
-fn pictures(photo: Vec<u8>) -> u16 {
+/// A server of pictures: `/photo.png` has one, `/moved.png` leads there, `/circle` to itself, and `/slow.png` tells that
+/// it was asked for, and waits for leave to answer. Gives its port.
+fn pictures(photo: Vec<u8>, slow: Option<(Sender<()>, Receiver<()>)>) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     std::thread::spawn(move || {
@@ -167,6 +170,14 @@ fn pictures(photo: Vec<u8>) -> u16 {
             let head: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
             let path = head[0].split(' ').nth(1).unwrap();
             let answer = match path {
+                "/slow.png" => {
+                    let (asked, leave) = slow.as_ref().unwrap();
+                    asked.send(()).unwrap();
+                    match leave.recv_timeout(Duration::from_secs(20)) {
+                        Ok(()) => [b"HTTP/1.0 200 OK\r\n\r\n".as_slice(), &photo].concat(),
+                        Err(_) => b"HTTP/1.0 504 Gateway Timeout\r\n\r\n".to_vec(),
+                    }
+                }
                 "/photo.png" => [b"HTTP/1.0 200 OK\r\n\r\n".as_slice(), &photo].concat(),
                 "/moved.png" => b"HTTP/1.0 302 Found\r\nLocation: /photo.png\r\n\r\n".to_vec(),
                 "/circle" => b"HTTP/1.0 302 Found\r\nLocation: /circle\r\n\r\n".to_vec(),
@@ -178,14 +189,19 @@ fn pictures(photo: Vec<u8>) -> u16 {
     port
 }
 
+/// A service that may fetch images from this host.
+fn allowing(host: &str) -> Client {
+    let choices = Choices { mo_upload_hosts: vec![host.to_owned()] };
+    let settings = Settings { max_sessions: usize::MAX, ..Settings::default() };
+    let emulator = Emulator::new(apis::chosen(choices), WORLD.clone(), None, settings);
+    Client::of_emulator(Arc::new(emulator), "/mo")
+}
+
 #[test]
 fn an_image_is_fetched_from_a_host_that_the_operator_allows() {
     let photo = picture(&Client::of("mo"));
-    let host = format!("127.0.0.1:{}", pictures(photo.clone()));
-    let choices = Choices { mo_upload_hosts: vec![host.clone()] };
-    let settings = Settings { max_sessions: usize::MAX, ..Settings::default() };
-    let emulator = Emulator::new(apis::chosen(choices), WORLD.clone(), None, settings);
-    let mo = Client::of_emulator(Arc::new(emulator), "/mo");
+    let host = format!("127.0.0.1:{}", pictures(photo.clone(), None));
+    let mo = allowing(&host);
     let fetch = |path: &str| {
         let url = format!("http://{host}{path}");
         send(&mo, &[("upload_url", &url), ("detail", "low")], None)
@@ -202,6 +218,29 @@ fn an_image_is_fetched_from_a_host_that_the_operator_allows() {
     };
     refused("/none.png", "Net::HTTPClientException: 404 \"Not Found\"");
     refused("/circle", "ArgumentError: Too many HTTP redirects");
+}
+
+#[test]
+fn others_write_while_an_image_is_fetched() {
+    let photo = picture(&Client::of("mo"));
+    let (asked, was_asked) = channel();
+    let (give_leave, leave) = channel();
+    let host = format!("127.0.0.1:{}", pictures(photo, Some((asked, leave))));
+    let mo = allowing(&host);
+    let url = format!("http://{host}/slow.png");
+    let uses =
+        || super::read::<i64>(&mo, "SELECT sum(num_uses) FROM mo_api_keys WHERE user_id = ?", ADA);
+    let before = uses();
+
+    std::thread::scope(|scope| {
+        let upload = scope.spawn(|| send(&mo, &[("upload_url", &url), ("detail", "low")], None));
+        was_asked.recv().unwrap();
+        let other = send(&mo, &[("detail", "low")], Some(("a.png", "image/png", &picture(&mo))));
+        assert_eq!(results(&other).len(), 1);
+        give_leave.send(()).unwrap();
+        assert_eq!(results(&upload.join().unwrap()).len(), 1);
+    });
+    assert_eq!(uses() - before, 2);
 }
 
 #[test]

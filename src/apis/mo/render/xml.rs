@@ -88,8 +88,7 @@ fn with_members(element: Element, object: &Object) -> Element {
 /// The element of a value; none when there is nothing to show.
 fn node(name: &'static str, value: &Node) -> Option<Element> {
     Some(match value {
-        Node::Null => return None,
-        Node::Word("") => return None,
+        Node::Null | Node::Word("") => return None,
         Node::Word(content) => text(name, content, "text/plain"),
         Node::Text(content) if content.is_empty() => return None,
         Node::Text(content) => text(name, content, "text/plain"),
