@@ -12,7 +12,6 @@ use super::problem;
 use super::sessions::{self, HEADER, SESSION};
 use super::{Endpoint, Installation};
 use crate::kit::call::{Call, Request};
-use crate::kit::headers::Headers;
 use crate::kit::reply::Reply;
 use crate::kit::routes::Found;
 use crate::scenario::definition::LONGEST_TEXT;
@@ -132,7 +131,7 @@ fn read_match(value: Value, vocabulary: &Vocabulary) -> Result<Match, Error> {
 /// The request of an entry, and what the API made of it.
 struct Replay<'e> {
     entry: &'e Entry,
-    headers: Headers,
+    request: Request,
     /// The template of its route.
     route: Option<&'e str>,
     credential: Option<String>,
@@ -148,7 +147,7 @@ impl<'e> Replay<'e> {
         let fields = found.as_ref().map(|found| &found.fields);
         let credential = mount.and_then(|mount| mount.credential(&request, fields));
         let credential = credential.map(|credential| credential.name);
-        Self { entry, headers: request.headers, route, credential }
+        Self { entry, request, route, credential }
     }
 
     fn subject(&self) -> Subject<'_> {
@@ -158,7 +157,7 @@ impl<'e> Replay<'e> {
             &self.entry.path,
             self.route,
             self.entry.query(),
-            &self.headers,
+            self.request.headers(),
             self.entry.request.body(),
             self.credential.as_deref(),
         )
@@ -192,12 +191,8 @@ impl<'e> Replay<'e> {
 
 /// The request of an entry once more.
 fn again(entry: &Entry) -> Request {
-    Request {
-        method: entry.method.clone(),
-        target: entry.target.to_uri(),
-        headers: entry.request.headers(),
-        body: Bytes::copy_from_slice(entry.request.body()),
-    }
+    let body = Bytes::copy_from_slice(entry.request.body());
+    Request::new(entry.method.clone(), entry.target.to_uri(), entry.request.headers(), body)
 }
 
 fn body(what: &str, masking: &Masking) -> Option<String> {

@@ -27,13 +27,22 @@ use super::upload::Upload;
 /// What came over the wire.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
-    pub method: Method,
-    pub target: Uri,
-    pub headers: Headers,
-    pub body: Bytes,
+    method: Method,
+    target: Uri,
+    headers: Headers,
+    body: Bytes,
 }
 
 impl Request {
+    pub fn new(method: Method, target: Uri, headers: Headers, body: Bytes) -> Self {
+        Self { method, target, headers, body }
+    }
+
+    /// The same with another body.
+    pub fn with_body(self, body: Bytes) -> Self {
+        Self { body, ..self }
+    }
+
     pub fn method(&self) -> &Method {
         &self.method
     }

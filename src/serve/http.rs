@@ -93,7 +93,7 @@ async fn answer(door: &Door, mut request: actix_http::Request) -> HttpResponse {
     };
     let client = request.peer_addr().map(|address| address.ip());
     let (visit, is_over) = match read {
-        Ok(body) => (emulator.admit(Request { body, ..head }), false),
+        Ok(body) => (emulator.admit(head.with_body(body)), false),
         Err(Unread::Refused(rejection)) => (emulator.admit(head).refused(rejection), true),
         Err(Unread::TooSlow) => return HttpResponse::RequestTimeout().force_close().finish(),
         Err(Unread::Broken) => return HttpResponse::BadRequest().force_close().finish(),
@@ -176,7 +176,7 @@ fn convert_head(request: &actix_http::Request, is_too_large: bool) -> Request {
                 headers.append(name, value.clone());
             }
         }
-        return Request { method, target, headers, body };
+        return Request::new(method, target, headers, body);
     }
     let target = request.uri();
     let target = match target.path_and_query() {
@@ -187,7 +187,7 @@ fn convert_head(request: &actix_http::Request, is_too_large: bool) -> Request {
     for (name, value) in request.headers() {
         headers.append(name.clone(), value.clone());
     }
-    Request { method, target, headers, body }
+    Request::new(method, target, headers, body)
 }
 
 fn head_size(request: &actix_http::Request) -> usize {
