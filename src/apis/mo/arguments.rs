@@ -6,7 +6,6 @@ use rusqlite::types::Value as Sql;
 
 use super::context::Context;
 use super::error::Error;
-use super::model::Model;
 use super::parameter::{Form, Kind, Parameter};
 use super::parse::period::{self, Period};
 use super::parse::record::{self, Place, Target};
@@ -244,25 +243,25 @@ fn read_member(parameter: &Parameter, text: &str, context: &Context) -> Result<V
     let Kind::Record(model) = parameter.kind else {
         return Ok(vec![read_one(parameter, text, context.db)?]);
     };
-    if parameter.name == "id" {
-        return Ok(vec![read_id(model, text, context)?]);
+    if parameter.name == "id"
+        && let Some(span) = read_span(text, context)?
+    {
+        return Ok(vec![span]);
     }
     let ids = record::all(context.db, model, parameter.name, text)?;
     Ok(ids.into_iter().map(Value::Integer).collect())
 }
 
-/// An id, or a range of ids, of which missing ones are left out.
-fn read_id(model: Model, text: &str, context: &Context) -> Result<Value, Error> {
+/// A range of ids, of which missing ones are left out.
+fn read_span(text: &str, context: &Context) -> Result<Option<Value>, Error> {
     let span = text.split_once('-').filter(|(a, b)| scalar::is_digits(a) && scalar::is_digits(b));
+    let Some((low, high)) = span else { return Ok(None) };
     // Quirk (contract 10.2): ranges of ids are documented, and refused.
-    let span = span.filter(|_| !context.call.is_live(&NO_ID_RANGES));
-    match span.and_then(|(low, high)| Some((low.parse().ok()?, high.parse().ok()?))) {
-        Some((low, high)) => Ok(Value::Span(low, high)),
-        None if scalar::is_digits(text) => {
-            Ok(Value::Integer(record::by_id(context.db, model, text)?))
-        }
-        None => Err(record::invalid("id", text)),
+    if context.call.is_live(&NO_ID_RANGES) {
+        return Err(record::invalid("id", text));
     }
+    let bound = |digits: &str| digits.parse().map_err(|_| record::invalid("id", text));
+    Ok(Some(Value::Span(bound(low)?, bound(high)?)))
 }
 
 fn read_one(parameter: &Parameter, text: &str, db: &Connection) -> Result<Value, Error> {

@@ -177,17 +177,23 @@ pub enum Error {
     #[error("{details}")]
     #[strum(disabled)]
     Injected { code: String, details: String },
-    /// The store failed: a mistake of wardian's own.
-    #[error("wardian failed: {0}")]
+    /// The store failed while records were looked for: a mistake of wardian's own.
+    #[error("There was an internal problem with Query: {0}")]
+    QueryError(String),
+    /// The store failed while a record was changed: a mistake of wardian's own.
+    #[error("{0}")]
     #[strum(disabled)]
-    Store(String),
+    StatementInvalid(String),
 }
 
 impl Error {
     /// `API2::BadAPIKey`.
     pub fn code(&self) -> String {
-        if let Self::Injected { code, .. } = self {
-            return code.clone();
+        match self {
+            Self::Injected { code, .. } => return code.clone(),
+            // As the service's platform calls it.
+            Self::StatementInvalid(_) => return "ActiveRecord::StatementInvalid".to_owned(),
+            _ => {}
         }
         let variant: &'static str = self.into();
         format!("API2::{variant}")
@@ -215,7 +221,7 @@ impl Error {
 
     /// Whether nothing is shown of the results. Only a failure of the store, met midway, is not.
     pub fn is_fatal(&self) -> bool {
-        !matches!(self, Self::Store(_))
+        !matches!(self, Self::StatementInvalid(_))
     }
 
     /// The place in the service's code that a production answer names (invented); none when rendering failed.
@@ -253,7 +259,8 @@ impl Error {
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
-        Self::Store(error.to_string())
+        tracing::error!(%error, "the store failed");
+        Self::QueryError(error.to_string())
     }
 }
 

@@ -1,12 +1,14 @@
 //! Boxes on the map, and what lies in them.
 
+use std::collections::BTreeSet;
+
 use rusqlite::types::Value;
 
 use super::arguments::Arguments;
 use super::context::Context;
 use super::error::Error;
 use super::model::Model;
-use super::rows::Rows;
+use super::rows::{Rows, any_of};
 
 /// Square kilometres beyond which a location is too large for its centre to stand for what was seen there.
 const HUGE: f64 = 24_000.0;
@@ -149,7 +151,7 @@ pub fn locations(_: &Context, arguments: &Arguments, rows: &mut Rows) -> Result<
 pub fn in_locations(context: &Context, locations: &[i64], rows: &mut Rows) -> Result<(), Error> {
     let mut conditions = Vec::new();
     let mut values = Vec::new();
-    for id in locations {
+    for id in locations.iter().collect::<BTreeSet<_>>() {
         let (condition, bound) = edges_of(context, *id)?.holds_observation();
         conditions.push(format!("({condition})"));
         values.extend(bound);
@@ -157,7 +159,7 @@ pub fn in_locations(context: &Context, locations: &[i64], rows: &mut Rows) -> Re
     if conditions.is_empty() {
         rows.nothing();
     } else {
-        rows.push(format!("({})", conditions.join(" OR ")), values);
+        rows.push(any_of(&conditions), values);
     }
     Ok(())
 }

@@ -45,9 +45,13 @@ pub fn must_own(context: &Context, model: Model, id: i64) -> Result<(), Error> {
     if owns(context, model, id)? { Ok(()) } else { Err(refused(context, model, id)?) }
 }
 
-/// Whether the caller may edit an observation: its owner, or an admin of a project that holds it and that its owner
-/// trusts.
+/// Whether the caller may edit an observation: whoever governs it, and whose collection number is on it.
 pub fn may_edit_observation(context: &Context, id: i64) -> Result<bool, Error> {
+    Ok(governs_observation(context, id)? || is_linked_collector(context, id)?)
+}
+
+/// Whether an observation is the caller's, or in a project that the caller is an admin of and its owner trusts.
+fn governs_observation(context: &Context, id: i64) -> Result<bool, Error> {
     let sql = "SELECT 1 FROM mo_project_observations p
                JOIN mo_observations o ON o.id = p.observation_id
                JOIN mo_project_members a ON a.project_id = p.project_id AND a.user_id = ?2 AND a.admin = 1
@@ -55,17 +59,25 @@ pub fn may_edit_observation(context: &Context, id: i64) -> Result<bool, Error> {
                 AND m.trusting = 1
                WHERE p.observation_id = ?1";
     Ok(owns(context, Model::Observation, id)?
-        || is_linked_collector(context, id)?
         || context.any(sql, params![id, context.user()?.id])?)
 }
 
-/// Whether the caller's own collection number is on an observation.
+/// Whether a collection number of the caller's is on an observation, whoever entered it.
 fn is_linked_collector(context: &Context, id: i64) -> Result<bool, Error> {
     let sql = "SELECT 1 FROM mo_observation_collection_numbers a
                JOIN mo_collection_numbers c ON c.id = a.collection_number_id
-               WHERE a.observation_id = ? AND c.user_id = ? AND c.name = ?";
+               WHERE a.observation_id = ?1 AND c.name IN (?2, ?3)";
     let user = context.user()?;
-    context.any(sql, params![id, user.id, user.legal_name])
+    context.any(sql, params![id, user.legal_name, user.login])
+}
+
+/// To delete an observation is not the collector's business.
+pub fn must_govern_observation(context: &Context, id: i64) -> Result<(), Error> {
+    if governs_observation(context, id)? {
+        Ok(())
+    } else {
+        Err(refused(context, Model::Observation, id)?)
+    }
 }
 
 pub fn must_edit_observation(context: &Context, id: i64) -> Result<(), Error> {

@@ -53,7 +53,7 @@ impl Rows {
     /// Adds conditions of which one has to hold.
     pub fn and_any(&mut self, alternatives: Vec<(&'static str, Value)>) {
         let (texts, values): (Vec<&str>, Vec<Value>) = alternatives.into_iter().unzip();
-        self.push(format!("({})", texts.join(" OR ")), values);
+        self.push(any_of(&texts), values);
     }
 
     /// Adds that the text in `expression` is found by a search; `{}` in `within` stands for that condition.
@@ -93,10 +93,7 @@ impl Rows {
         for (first, last) in spans {
             alternatives.push(format!("{column} BETWEEN {first} AND {last}"));
         }
-        match &alternatives[..] {
-            [only] => self.push(only.clone(), values),
-            several => self.push(format!("({})", several.join(" OR ")), values),
-        }
+        self.push(any_of(&alternatives), values);
     }
 
     /// Adds a condition in which `{}` stands for the ids that other rows have.
@@ -187,6 +184,32 @@ impl Rows {
             }
         }
         text + rest
+    }
+}
+
+/// One of these conditions.
+pub fn any_of(conditions: &[impl AsRef<str>]) -> String {
+    joined(" OR ", conditions)
+}
+
+/// All of these conditions.
+pub fn all_of(conditions: &[impl AsRef<str>]) -> String {
+    joined(" AND ", conditions)
+}
+
+/// Conditions joined by halves: SQLite takes no expression that is a thousand deep, as a long list in a row would be.
+fn joined(word: &str, conditions: &[impl AsRef<str>]) -> String {
+    const FEW: usize = 100;
+    match conditions {
+        [only] => only.as_ref().to_owned(),
+        few if few.len() <= FEW => {
+            let few: Vec<&str> = few.iter().map(AsRef::as_ref).collect();
+            format!("({})", few.join(word))
+        }
+        many => {
+            let (first, second) = many.split_at(many.len() / 2);
+            format!("({}{word}{})", joined(word, first), joined(word, second))
+        }
     }
 }
 

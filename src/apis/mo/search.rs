@@ -2,6 +2,8 @@
 
 use rusqlite::types::Value;
 
+use super::rows::{all_of, any_of};
+
 /// What a text has to contain: one alternative of each group, and nothing that is excluded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Search {
@@ -33,18 +35,26 @@ impl Search {
 
     /// The search as a condition on a text, and the values that it binds.
     pub fn condition(&self, expression: &str) -> (String, Vec<Value>) {
-        let like = format!("fold({expression}) LIKE ? ESCAPE '\\'");
-        let mut conditions: Vec<String> = self
-            .groups
-            .iter()
-            .map(|group| format!("({})", vec![like.as_str(); group.len()].join(" OR ")))
-            .collect();
-        conditions.extend(self.excluded.iter().map(|_| format!("NOT {like}")));
-        if conditions.is_empty() {
-            return ("TRUE".to_owned(), Vec::new());
-        }
         let terms = self.groups.iter().flatten().chain(&self.excluded);
-        (format!("({})", conditions.join(" AND ")), terms.map(|term| pattern(term)).collect())
+        let patterns: Vec<Value> = terms.map(|term| pattern(term)).collect();
+        let condition = match patterns.len() {
+            0 => "TRUE".to_owned(),
+            1 => self.on(&format!("fold({expression})")),
+            // The limit keeps SQLite from folding the text anew for each term.
+            _ => format!(
+                "EXISTS (SELECT 1 FROM (SELECT fold({expression}) AS `folded` LIMIT 1) WHERE {})",
+                self.on("`folded`")
+            ),
+        };
+        (condition, patterns)
+    }
+
+    /// The search as a condition on a folded text.
+    fn on(&self, folded: &str) -> String {
+        let like = format!("{folded} LIKE ? ESCAPE '\\'");
+        let groups = self.groups.iter().map(|group| any_of(&vec![like.as_str(); group.len()]));
+        let excluded = self.excluded.iter().map(|_| format!("NOT {like}"));
+        all_of(&groups.chain(excluded).collect::<Vec<_>>())
     }
 }
 

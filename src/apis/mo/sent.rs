@@ -97,16 +97,24 @@ impl Sent {
 
     /// Whether it is there at all, blank or not.
     pub fn has(&self, name: &str) -> bool {
-        self.values.contains_key(name) || self.hashes.contains_key(name)
+        self.values.contains_key(name)
     }
 
-    /// All names, in alphabetical order.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        let mut names: Vec<&str> =
-            self.values.keys().chain(self.hashes.keys()).map(String::as_str).collect();
-        names.sort_unstable();
-        names.dedup();
-        names.into_iter()
+    /// The names that nothing is known of, in alphabetical order: `foo`, and `id[]` where `id` takes no fields.
+    pub fn unknown(
+        &self,
+        is_known: impl Fn(&str) -> bool,
+        takes_fields: impl Fn(&str) -> bool,
+    ) -> Vec<String> {
+        let values = self.values.keys().filter(|name| !is_known(name)).cloned();
+        let fields = self.hashes.iter().flat_map(|(name, fields)| {
+            let takes_fields = takes_fields(name);
+            let unknown = fields.iter().filter(move |(key, _)| !takes_fields || key.is_empty());
+            unknown.map(move |(key, _)| format!("{name}[{key}]"))
+        });
+        let mut unknown: Vec<String> = values.chain(fields).collect();
+        unknown.sort_unstable();
+        unknown
     }
 }
 

@@ -10,7 +10,7 @@ use super::context::Context;
 use super::error::Error;
 use super::filter::Filter;
 use super::model::Model;
-use super::parameter::{EVERYWHERE, Kind, Parameter};
+use super::parameter::{EVERYWHERE, Form, Kind, Parameter};
 use super::render::{Results, Search};
 use super::rows::Rows;
 use super::sent::Sent;
@@ -138,7 +138,7 @@ impl Table {
             return Err(Error::HelpMessage(help::of(known())).into());
         }
         refuse_unknown(sent, known())?;
-        let detail = request::detail(sent)?;
+        let detail = self.window(sent)?.detail;
         let id = (create.run)(context, &arguments)?;
         Ok(self.finish(context, None, vec![id], detail)?)
     }
@@ -325,7 +325,10 @@ fn walk(
         context.run("SAVEPOINT record", [])?;
         if let Err(error) = work(*id) {
             context.run("ROLLBACK TO record", [])?;
-            errors.push(error);
+            errors.push(match error {
+                Error::QueryError(reason) => Error::StatementInvalid(reason),
+                error => error,
+            });
         }
         context.run("RELEASE record", [])?;
     }
@@ -354,7 +357,10 @@ fn refuse_unknown(
     known: impl Iterator<Item = &'static Parameter> + Clone,
 ) -> Result<(), Error> {
     let known = known.chain(&EVERYWHERE);
-    let is_unknown = |name: &&str| !known.clone().any(|parameter| parameter.name == *name);
-    let unknown: Vec<String> = sent.names().filter(is_unknown).map(str::to_owned).collect();
+    let is_known = |name: &str| known.clone().any(|parameter| parameter.name == name);
+    let takes_fields = |name: &str| {
+        known.clone().any(|parameter| parameter.name == name && parameter.form == Form::Fields)
+    };
+    let unknown = sent.unknown(is_known, takes_fields);
     if unknown.is_empty() { Ok(()) } else { Err(Error::UnusedParameters(unknown)) }
 }

@@ -4,7 +4,7 @@ use rstest::rstest;
 use serde_json::Value;
 use wardian::store::Transaction;
 
-use super::{ids, key_of, read, results};
+use super::{error, ids, key_of, read, results, send};
 use crate::support::Client;
 
 /// All observations at low detail.
@@ -95,6 +95,78 @@ fn documented_places_with_commas_are_one_term() {
     let place = "Madison Heights, Pasadena, California, USA";
     assert!(found.iter().all(|o| o["location_name"].as_str().unwrap().contains(place)));
     assert_eq!(found, observations(&mo, &format!("locations={place}")));
+}
+
+#[test]
+fn documented_places_are_a_list_once_a_comma_is_escaped() {
+    let mo = Client::of("mo");
+    let either = observations(&mo, "locations=Madison Heights\\, Pasadena,Delaware");
+
+    let first = observations(&mo, "locations=Madison Heights, Pasadena");
+    let second = observations(&mo, "locations=Delaware");
+    assert!(!first.is_empty() && !second.is_empty());
+    assert_eq!(either.len(), first.len() + second.len());
+}
+
+#[test]
+fn records_are_listed_by_text_too_where_they_have_one() {
+    let mo = Client::of("mo");
+    let id = |query: &str| ids(&mo.get(&format!("/api2/{query}")));
+
+    assert_eq!(id("users?id=mycophile7,3"), [3, 7]);
+    assert_eq!(id("names?id=Fungi"), [1]);
+    let burbank = id("locations?id=Burbank\\, California\\, USA");
+    assert_eq!((burbank.len(), &burbank), (1, &id("locations?id=USA\\, California\\, Burbank")));
+    assert_eq!(
+        error(&mo.get("/api2/comments?id=x")),
+        "API2::BadParameterValue [:api_bad_id_parameter_value(val=\"x\",type=:id)]"
+    );
+    assert_eq!(
+        error(&mo.get("/api2/users?id=nobody")),
+        "API2::ObjectNotFoundByString User \"nobody\" does not exist, or someone has deleted it."
+    );
+}
+
+#[test]
+fn lists_may_be_longer_than_any_expression_of_the_store() {
+    let mo = Client::of("mo");
+    let many = |member: &dyn Fn(usize) -> String, between: &str| {
+        (0..1100).map(member).collect::<Vec<_>>().join(between)
+    };
+    let found = |query: &str| ids(&mo.get(&format!("/api2/{query}"))).len();
+
+    let spans = many(&|n| format!("{}-{}", 4 * n + 1, 4 * n + 2), ",");
+    assert_eq!(found(&format!("observations?id={spans}")), 650);
+    let locations = many(&|n| (n % 200 + 1).to_string(), ",");
+    assert!(found(&format!("observations?location={locations}")) > 1000);
+    let words = many(&|n| format!("word{n}"), "+OR+");
+    assert_eq!(found(&format!("observations?notes_has={words}")), 0);
+    let words = many(&|n| format!("-word{n}"), "+");
+    assert_eq!(found(&format!("observations?notes_has={words}")), 1300);
+    let fields = many(&|n| format!("field{n}"), ",");
+    assert_eq!(found(&format!("observations?has_notes_field={fields}")), 0);
+    let types = many(&|n| ["name", "observation"][n % 2].to_owned(), ",");
+    assert!(found(&format!("comments?type={types}")) > 500);
+}
+
+#[test]
+fn notes_are_searched_as_people_read_them() {
+    let mo = Client::of("mo");
+    let notes = "say \"hello\" 12\" tall a\\b tab\tX line1\nline2 end";
+    let made =
+        send(&mo, 7, "POST", "observations", &format!("location=Foo&notes={notes}&notes[Cap]=red"));
+    let id = made["id"].as_i64().unwrap();
+    let finds = |words: &str| {
+        let words = wardian::kit::links::encode_one(words);
+        ids(&mo.get(&format!("/api2/observations?notes_has={words}"))).contains(&id)
+    };
+
+    for words in ["12\"", "a\\b", "\"tab\tX\"", "line2", "\"Cap: red\""] {
+        assert!(finds(words), "{words}");
+    }
+    for words in ["nline2", "Other", "}"] {
+        assert!(!finds(words), "{words}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{error, form, ids, key_of, results};
+use super::{error, form, ids, key_of, refused, results, send};
 use crate::support::Client;
 
 const ADA: i64 = 7;
@@ -257,6 +257,57 @@ fn a_refused_request_leaves_no_trace_but_the_use_of_its_key() {
     assert!(refusal.starts_with("API2::CreateFailed"), "{refusal}");
     assert_eq!(ids(&mo.get("/api2/observations")).len(), 1300);
     assert_eq!(uses(), before + 1);
+}
+
+#[test]
+fn an_id_is_never_given_twice() {
+    let mo = Client::of("mo");
+    for (table, parameters) in [
+        ("observations", "location=Earth"),
+        ("comments", "target=name 1&summary=a&content=b"),
+        ("sequences", "observation=1&locus=ITS&bases=ACGT"),
+        ("species_lists", "title=Last"),
+        ("field_slips", "code=LAST-1"),
+    ] {
+        let first = send(&mo, 7, "POST", table, parameters)["id"].as_i64().unwrap();
+        send(&mo, 7, "DELETE", table, &format!("id={first}"));
+        let second = send(&mo, 7, "POST", table, parameters)["id"].as_i64().unwrap();
+
+        assert_eq!(second, first + 1, "{table}");
+    }
+}
+
+#[test]
+fn a_blank_number_is_no_specimen() {
+    let mo = Client::of("mo");
+    let blank = "location=Earth&collection_number=&accession_number=&initial_det=";
+
+    let made = send(&mo, 7, "POST", "observations", blank);
+
+    assert_eq!(made["specimen_available"], false);
+    assert_eq!(made.get("herbarium_records"), None);
+    assert_eq!(
+        refused(&mo, 7, "POST", "observations", &format!("{blank}&has_specimen=no")),
+        "API2::CanOnlyUseThisFieldIfHasSpecimen The parameter, \"collection_number\", can only be used if the \
+         observation has a specimen."
+    );
+}
+
+#[test]
+fn whose_number_is_on_an_observation_may_edit_and_not_delete_it() {
+    let mo = Client::of("mo");
+    let observation: i64 =
+        super::read(&mo, "SELECT min(id) FROM mo_observations WHERE user_id = ?", 3);
+    let collector: String = super::read(&mo, "SELECT name FROM mo_users WHERE id = ?", 5);
+    let change = format!("id={observation}&set_altitude=77");
+    assert!(refused(&mo, 5, "PATCH", "observations", &change).starts_with("API2::MustHaveEdit"));
+
+    let number = format!("observation={observation}&number=1&collector={collector}");
+    send(&mo, 3, "POST", "collection_numbers", &number);
+
+    assert_eq!(send(&mo, 5, "PATCH", "observations", &change)["altitude"], 77);
+    let refusal = refused(&mo, 5, "DELETE", "observations", &format!("id={observation}"));
+    assert!(refusal.starts_with("API2::MustHaveEditPermission"), "{refusal}");
 }
 
 #[test]

@@ -2,8 +2,9 @@
 
 use http::Method;
 use rstest::rstest;
+use serde_json::json;
 
-use super::{error, form, key_of};
+use super::{error, form, ids, key_of, refused};
 use crate::support::Client;
 
 /// The holder of a key who observed first.
@@ -128,6 +129,40 @@ fn reading_is_refused(#[case] request: &str, #[case] expected: &str) {
     let path = format!("/api2/{}", request.replace('#', "%23"));
 
     assert_eq!(error(&Client::of("mo").get(&path)), format!("API2::{expected}"));
+}
+
+#[test]
+fn names_in_brackets_are_unknown_but_for_notes() {
+    let mo = Client::of("mo");
+    let key = key_of(&mo, 7);
+    let unknown = "API2::UnusedParameters Unexpected parameters: ";
+    for (query, names) in [
+        ("observations?id[]=1&id[]=2", "id[]"),
+        ("observations?user[a]=7&detail[]=high&page[]=x", "detail[], page[], user[a]"),
+        ("names?help[]=1", "help[]"),
+    ] {
+        assert_eq!(error(&mo.get(&format!("/api2/{query}"))), format!("{unknown}{names}"));
+    }
+    let deleted = form(&mo, "DELETE", "/api2/comments", &format!("api_key={key}&id[]=1"));
+    assert_eq!(error(&deleted), format!("{unknown}id[]"));
+    let body = json!({"api_key": key, "id": {"x": 5}}).to_string();
+    let json = [("content-type", "application/json")];
+    let deleted = mo.send(Method::DELETE, "/api2/comments", &json, body);
+    assert_eq!(error(&deleted), format!("{unknown}id[x]"));
+    let noted =
+        form(&mo, "POST", "/api2/observations", &format!("api_key={key}&location=Earth&notes[]=1"));
+    assert_eq!(error(&noted), format!("{unknown}notes[]"));
+    assert_eq!(ids(&mo.get("/api2/comments")).len(), 700);
+}
+
+#[test]
+fn the_page_of_what_is_made_has_to_be_a_number() {
+    let mo = Client::of("mo");
+
+    let refusal = refused(&mo, 7, "POST", "observations", "location=Earth&page=x");
+
+    assert!(refusal.starts_with("API2::RenderFailed There was a problem while rendering the results. Invalid integer, \"x\"."));
+    assert_eq!(ids(&mo.get("/api2/observations")).len(), 1300);
 }
 
 #[test]

@@ -93,7 +93,7 @@ pub fn permit(context: &Context, arguments: &Arguments, id: i64) -> Result<(), E
 
 pub fn permit_delete(context: &Context, id: i64) -> Result<(), Error> {
     must_be_own_record(context, id)?;
-    permission::must_edit_observation(context, id)
+    permission::must_govern_observation(context, id)
 }
 
 /// What was imported from elsewhere is changed there.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::UNKNOWN;
 use super::parts::REASONS;
-use crate::apis::mo::arguments::Arguments;
+use crate::apis::mo::arguments::{Argument, Arguments};
 use crate::apis::mo::consensus;
 use crate::apis::mo::context::Context;
 use crate::apis::mo::error::Error;
@@ -188,9 +188,10 @@ fn has_specimen(arguments: &Arguments) -> Result<bool, Error> {
             Err(Error::CanOnlyUseThisFieldIfHasSpecimen(parameter.name))
         }
         (Some(true), _) => Ok(true),
+        // A blank text, which forms send, implies nothing.
         _ => Ok([&HERBARIUM, &COLLECTION_NUMBER, &ACCESSION_NUMBER]
             .iter()
-            .any(|parameter| arguments.has(parameter))),
+            .any(|parameter| !matches!(arguments.get(parameter), None | Some(Argument::Blank)))),
     }
 }
 
@@ -278,17 +279,19 @@ pub fn add_image(context: &Context, observation: i64, image: i64) -> Result<(), 
                WHERE observation_id = ?1";
     context.run(sql, [observation, image])?;
     let sql =
-        "UPDATE mo_observations SET thumb_image_id = coalesce(thumb_image_id, ?2) WHERE id = ?1";
-    context.run(sql, [observation, image]).map(drop)
+        "UPDATE mo_observations SET thumb_image_id = coalesce(thumb_image_id, ?2), updated_at = ?3
+               WHERE id = ?1";
+    context.run(sql, params![observation, image, context.now()]).map(drop)
 }
 
 /// Takes an image off an observation; when it stood for it, the first of those left does.
 pub fn remove_image(context: &Context, observation: i64, image: i64) -> Result<(), Error> {
     let sql = "DELETE FROM mo_observation_images WHERE observation_id = ? AND image_id = ?";
     context.run(sql, [observation, image])?;
-    let sql = "UPDATE mo_observations SET thumb_image_id = (SELECT image_id FROM mo_observation_images
-               WHERE observation_id = ?1 ORDER BY rank LIMIT 1) WHERE id = ?1 AND thumb_image_id = ?2";
-    context.run(sql, [observation, image]).map(drop)
+    let sql = "UPDATE mo_observations SET updated_at = ?3, thumb_image_id = CASE thumb_image_id WHEN ?2 THEN
+               (SELECT image_id FROM mo_observation_images WHERE observation_id = ?1 ORDER BY rank LIMIT 1)
+               ELSE thumb_image_id END WHERE id = ?1";
+    context.run(sql, params![observation, image, context.now()]).map(drop)
 }
 
 fn add_specimen(context: &Context, arguments: &Arguments, id: i64) -> Result<(), Error> {

@@ -8,8 +8,9 @@ use crate::apis::mo::geography;
 use crate::apis::mo::model::Model;
 use crate::apis::mo::parameter::Note::{Limit, Says};
 use crate::apis::mo::parameter::{Kind, Parameter};
+use crate::apis::mo::parse::split_list;
 use crate::apis::mo::quirk::NO_LOCATIONS_PARAMETER;
-use crate::apis::mo::rows::Rows;
+use crate::apis::mo::rows::{Rows, any_of};
 
 pub static FILTERS: &[Filter] = &[
     Filter::new(
@@ -125,7 +126,7 @@ pub static FILTERS: &[Filter] = &[
     ),
     Filter::new(
         Parameter::new("notes_has", Kind::Text).notes(&[Says("search within notes")]),
-        Rule::Has("`mo_observations`.`notes`"),
+        Rule::Has(NOTES_TEXT),
     ),
     Filter::new(
         Parameter::records("project", Model::Project),
@@ -201,6 +202,11 @@ pub fn next_level(level: f64) -> f64 {
     }
 }
 
+/// The notes as people read them: a line for each field, and what is no field by itself.
+const NOTES_TEXT: &str = "CASE `mo_observations`.`notes` WHEN '{}' THEN '' ELSE (SELECT group_concat( \
+     CASE json_each.key WHEN 'Other' THEN json_each.value ELSE json_each.key || ': ' || json_each.value END, char(10)) \
+     FROM json_each(`mo_observations`.`notes`)) END";
+
 const HAS_NAME: &str = "`mo_observations`.`name_id` <> 1";
 const _: () = assert!(super::UNKNOWN == 1);
 
@@ -210,22 +216,24 @@ fn has_notes_field(argument: &Argument, rows: &mut Rows) {
         Argument::One(value) => std::slice::from_ref(value),
         _ => return,
     };
-    let alternatives = fields.iter().map(|field| {
-        let condition = "EXISTS (SELECT 1 FROM json_each(`mo_observations`.`notes`) \
-                         WHERE json_each.key = ?)";
-        (condition, field.to_sql())
-    });
-    rows.and_any(alternatives.collect());
+    let places = vec!["?"; fields.len()].join(", ");
+    let condition = format!(
+        "EXISTS (SELECT 1 FROM json_each(`mo_observations`.`notes`) WHERE json_each.key IN ({places}))"
+    );
+    rows.push(condition, fields.iter().map(Value::to_sql));
 }
 
 fn place_contains(argument: &Argument, rows: &mut Rows) {
     let Argument::One(Value::Text(text)) = argument else { return };
-    let text = text.replace("\\,", ",");
-    let pattern = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    let pattern = Sql::Text(format!("%{pattern}%"));
-    rows.and(
-        "(`mo_observations`.`where` LIKE ? ESCAPE '\\' OR `mo_observations`.`location_id` IN \
-         (SELECT `mo_locations`.`id` FROM `mo_locations` WHERE `mo_locations`.`name` LIKE ? ESCAPE '\\'))",
-        [pattern.clone(), pattern],
-    );
+    // Quirk (contract 10.1): it is a list only where commas are escaped.
+    let terms = if text.contains("\\,") { split_list(text) } else { vec![text.clone()] };
+    let condition = "(`mo_observations`.`where` LIKE ? ESCAPE '\\' OR `mo_observations`.`location_id` IN \
+         (SELECT `mo_locations`.`id` FROM `mo_locations` WHERE `mo_locations`.`name` LIKE ? ESCAPE '\\'))";
+    let patterns = terms.iter().flat_map(|term| {
+        let term = term.replace("\\,", ",");
+        let pattern = term.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        let pattern = Sql::Text(format!("%{pattern}%"));
+        [pattern.clone(), pattern]
+    });
+    rows.push(any_of(&vec![condition; terms.len()]), patterns.collect::<Vec<_>>());
 }
