@@ -91,6 +91,26 @@ fn mo_rate_limit_shuts_out_whoever_asks_too_fast() {
 }
 
 #[test]
+fn mo_maintenance_is_no_answer_with_errors() {
+    let client = Client::of("mo");
+    let path = "/api2/observations?id=1";
+    switch(&client, "mo-maintenance", true);
+
+    let answer = client.get(path);
+    let told: Value = serde_json::from_str(&answer.text()).unwrap();
+    assert!(
+        told.get("errors").is_none() && told.get("results").is_none(),
+        "whoever takes an answer without errors for a good one breaks"
+    );
+    assert_eq!((answer.status(), answer.header("retry-after")), (503, Some("120")));
+    assert_eq!(told["retry_after_seconds"], 120);
+    assert_eq!(client.get("/images/thumb/1.jpg").status(), 200);
+
+    switch(&client, "mo-maintenance", false);
+    assert_eq!(client.get(path).status(), 200);
+}
+
+#[test]
 fn network_flaky_loses_answers_that_another_try_brings() {
     let client = Client::tbia();
     switch(&client, "network-flaky", true);
