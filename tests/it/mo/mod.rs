@@ -10,6 +10,7 @@ mod quirks;
 mod reading;
 mod records;
 mod refusals;
+mod seed;
 mod uploads;
 
 use serde_json::Value;
