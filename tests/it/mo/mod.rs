@@ -11,6 +11,7 @@ mod reading;
 mod records;
 mod refusals;
 mod seed;
+mod setting;
 mod uploads;
 
 use serde_json::Value;
