@@ -12,6 +12,7 @@ mod records;
 mod refusals;
 mod seed;
 mod setting;
+mod specimens;
 mod uploads;
 
 use serde_json::Value;
