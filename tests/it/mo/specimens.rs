@@ -1,9 +1,123 @@
 //! What belongs to observations: collection numbers, fungarium records, sequences, occurrences.
 
-use super::{ids, read, refused, send};
+use serde_json::json;
+
+use super::{error, form, ids, key_of, read, refused, results, send};
 use crate::support::Client;
 
 const ADA: i64 = 7;
+
+/// When an observation was changed last.
+fn updated(mo: &Client, observation: i64) -> String {
+    read(mo, "SELECT updated_at FROM mo_observations WHERE id = ?", observation)
+}
+
+/// Makes an observation as if it had not been changed for long.
+fn age(mo: &Client, observation: i64) {
+    let data = &mo.session().data;
+    data.transact(wardian::store::Transaction::Write, |db| {
+        db.execute(
+            "UPDATE mo_observations SET updated_at = '2006-01-01' WHERE id = ?",
+            [observation],
+        )
+    })
+    .unwrap();
+}
+
+#[test]
+fn numbers_that_become_the_same_become_one() {
+    let mo = Client::of("mo");
+    let own = ids(&mo.get("/api2/observations?user=7"));
+    let number = |observation: i64, number: &str| {
+        let sent = format!("observation={observation}&collector=Ada&number={number}");
+        send(&mo, ADA, "POST", "collection_numbers", &sent)["id"].clone()
+    };
+    let (kept, other) = (number(own[0], "A1"), number(own[1], "A2"));
+
+    let body = format!("api_key={}&id={other}&set_number=A1", key_of(&mo, ADA));
+    results(&form(&mo, "PATCH", "/api2/collection_numbers", &body));
+
+    assert_eq!(
+        ids(&mo.get("/api2/collection_numbers?collector=Ada")),
+        [kept.as_i64().unwrap()],
+        "the one that was there stays"
+    );
+    let shown = &results(&mo.get(&format!("/api2/collection_numbers/{kept}?detail=high")))[0];
+    assert_eq!(shown["observation_ids"], json!([own[0], own[1]]));
+}
+
+#[test]
+fn a_number_that_stays_different_stays() {
+    let mo = Client::of("mo");
+
+    let changed = send(&mo, ADA, "PATCH", "collection_numbers", "id=1&set_number=A 17");
+
+    assert_eq!((&changed["id"], &changed["number"]), (&json!(1), &json!("A 17")));
+    assert_eq!(changed["observation_ids"], json!([1]));
+}
+
+#[test]
+fn a_number_goes_with_its_last_observation() {
+    let mo = Client::of("mo");
+    let own = ids(&mo.get("/api2/observations?user=7"));
+    let alone = ids(&mo.get("/api2/collection_numbers?observation=1"));
+    assert_eq!((own[0], alone.len()), (1, 1));
+    let add = |observation: i64| {
+        let sent = format!("observation={observation}&number=shared");
+        send(&mo, ADA, "POST", "collection_numbers", &sent)["id"].clone()
+    };
+    let shared = add(own[0]);
+    assert_eq!(add(own[1]), shared);
+
+    send(&mo, ADA, "DELETE", "observations", "id=1");
+
+    assert_eq!(
+        error(&mo.get(&format!("/api2/collection_numbers?id={}", alone[0]))),
+        format!(
+            "API2::ObjectNotFoundByID Collection number #{} does not exist, or someone has deleted it.",
+            alone[0]
+        )
+    );
+    let shown = &results(&mo.get(&format!("/api2/collection_numbers/{shared}?detail=high")))[0];
+    assert_eq!(shown["observation_ids"], json!([own[1]]));
+}
+
+#[test]
+fn an_observation_changes_with_its_numbers_and_records() {
+    let mo = Client::of("mo");
+    let own = ids(&mo.get("/api2/observations?user=7"));
+    let (first, second) = (own[0], own[1]);
+    for (table, new) in [
+        ("collection_numbers", "number=B7"),
+        ("herbarium_records", "herbarium=NY&accession_number=B7"),
+    ] {
+        let changes = |method: &str, sent: &str, observation: i64, whether: bool| {
+            age(&mo, observation);
+            let before = updated(&mo, observation);
+            let body = format!("api_key={}&{sent}", key_of(&mo, ADA));
+            let id = ids(&form(&mo, method, &format!("/api2/{table}"), &body))[0];
+            assert_eq!(updated(&mo, observation) != before, whether, "{method} {table} {sent}");
+            id
+        };
+
+        let id = changes("POST", &format!("observation={first}&{new}"), first, true);
+        changes("POST", &format!("observation={first}&{new}"), first, false);
+        changes("PATCH", &format!("id={id}&add_observation={second}"), second, true);
+        changes("PATCH", &format!("id={id}&remove_observation={second}"), second, true);
+        changes("PATCH", &format!("id={id}&remove_observation={second}"), second, false);
+        changes("DELETE", &format!("id={id}"), first, true);
+    }
+    age(&mo, first);
+    let before = updated(&mo, first);
+    send(
+        &mo,
+        ADA,
+        "POST",
+        "comments",
+        &format!("summary=Nice&content=x&target=observation {first}"),
+    );
+    assert_eq!(updated(&mo, first), before, "a comment is a record of its own");
+}
 
 #[test]
 fn sequences_are_told_apart_by_their_codes_alone() {
