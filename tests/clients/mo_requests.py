@@ -72,7 +72,7 @@ def picture(width=64, height=48):
 
 def mobile_app():
     """Logs in with a password, lists, observes, sends a photo, and registers somebody."""
-    login = {"api_key": KEY, "for_user": "earthstar2", "password": "secret-earthstar2",
+    login = {"api_key": KEY, "for_user": "boletehunter2", "password": "secret-boletehunter2",
              "app": "Mushroom Observer Mobile", "detail": "high"}
     empty_json = {"Content-Type": "application/json"}
     body = ask("POST", "api_keys", params=login, headers=empty_json)
@@ -82,7 +82,7 @@ def mobile_app():
     again = ask("POST", "api_keys", params=login, headers=empty_json)
     assert again["results"][0]["key"] == key
 
-    mine = get("observations", user="earthstar2", detail="high")["results"]
+    mine = get("observations", user="boletehunter2", detail="high")["results"]
     with_image = next(one for one in mine if "primary_image" in one)
     image = get("images", id=with_image["primary_image"]["id"], detail="high")["results"][0]
     assert len(image["files"]) == 7
@@ -97,7 +97,7 @@ def mobile_app():
     seen = seen["results"][0]
     assert seen["latitude"] is None and seen["gps_hidden"] is True
     assert seen["notes_fields"] == {"Cap": "scaly"} and seen["notes"] == "in lawn"
-    assert seen["owner"]["login_name"] == "earthstar2" and seen["votes"][0]["confidence"] == 2.0
+    assert seen["owner"]["login_name"] == "boletehunter2" and seen["votes"][0]["confidence"] == 2.0
 
     photo = picture()
     sent = ask("POST", "images", params={"api_key": key, "detail": "high", "observations": seen["id"]},

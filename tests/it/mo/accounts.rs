@@ -114,6 +114,21 @@ fn an_account_is_closed_only_where_the_live_service_is_followed() {
 }
 
 #[test]
+fn logins_are_unique_whatever_their_case() {
+    let mo = Client::of("mo");
+    let account = |login: &str| format!("login={login}&email=new@mo.example.org&password=secret");
+    send(&mo, ADMIN, "POST", "users", &account("newbie"));
+
+    for login in ["newbie", "NEWBIE", "Newbie", "MycoPhile7", "néwbie"] {
+        assert_eq!(
+            refused(&mo, ADMIN, "POST", "users", &account(login)),
+            format!("API2::UserAlreadyExists The user \"{login}\" already exists or is taken.")
+        );
+    }
+    send(&mo, ADMIN, "POST", "users", &account("newbie2"));
+}
+
+#[test]
 fn users_change_themselves_and_see_their_own_keys() {
     let mo = Client::of("mo");
 

@@ -10,6 +10,9 @@ mod quirks;
 mod reading;
 mod records;
 mod refusals;
+mod seed;
+mod setting;
+mod specimens;
 mod uploads;
 
 use serde_json::Value;

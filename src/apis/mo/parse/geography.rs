@@ -18,7 +18,7 @@ pub fn longitude(text: &str) -> Result<f64, Error> {
     })
 }
 
-/// Metres, rounded to whole ones.
+/// Metres, rounded to whole ones, as far as the service's column of 32 bits holds them.
 pub fn altitude(text: &str) -> Result<i64, Error> {
     let refused = || {
         Error::BadParameterValue(format!(
@@ -33,9 +33,9 @@ pub fn altitude(text: &str) -> Result<i64, Error> {
         "'" | "ft" | "ft." => number * 0.3048,
         _ => return Err(refused()),
     };
-    #[expect(clippy::cast_possible_truncation, reason = "a cast saturates, which is far enough")]
+    #[expect(clippy::cast_possible_truncation, reason = "a cast saturates, which is too far")]
     let metres = metres.round() as i64;
-    Ok(metres)
+    if i32::try_from(metres).is_ok() { Ok(metres) } else { Err(refused()) }
 }
 
 /// Degrees with minutes and seconds, signed by a minus or by the direction that ends them.
@@ -124,7 +124,10 @@ mod tests {
         assert_eq!(altitude("4048ft"), Ok(1234));
         assert_eq!(altitude("4048'"), Ok(1234));
         assert_eq!(altitude("-12.4"), Ok(-12));
-        for text in ["", "x", "12km", "12 13"] {
+        assert_eq!(altitude("2147483647"), Ok(2_147_483_647));
+        assert_eq!(altitude("-2147483648"), Ok(-2_147_483_648));
+        let beyond = ["2147483648", "-2147483649", "7045776000ft", "99999999999999999999999"];
+        for text in ["", "x", "12km", "12 13"].into_iter().chain(beyond) {
             assert!(altitude(text).is_err(), "{text}");
         }
     }

@@ -2,12 +2,15 @@
 
 use std::collections::HashSet;
 
+use jiff::Timestamp;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rusqlite::{Connection, params};
 
 use super::observations::Seen;
-use super::{KEY_HOLDERS, USERS, after, factor, first_day, last_day, owner, words};
+use super::{
+    KEY_HOLDERS, Times, USERS, after, factor, first_day, last_day, midnight, owner, since, words,
+};
 use crate::world::{World, draw};
 
 const PROJECTS: i64 = 25;
@@ -173,6 +176,21 @@ fn lists(
     Ok(())
 }
 
+/// What else is commented on: class, table, and how many of its records are.
+const COMMENTED: [(&str, &str, i64); 4] = [
+    ("Name", "mo_names", 680),
+    ("Location", "mo_locations", 180),
+    ("SpeciesList", "mo_species_lists", LISTS),
+    ("Project", "mo_projects", PROJECTS),
+];
+
+/// When a record came into the store.
+fn entered(db: &Connection, table: &str, id: i64) -> anyhow::Result<Timestamp> {
+    let sql = format!("SELECT created_at FROM {table} WHERE id = ?");
+    let created: String = db.prepare_cached(&sql)?.query_row([id], |row| row.get(0))?;
+    Ok(format!("{created}Z").parse()?)
+}
+
 fn comments(
     world: &World,
     db: &Connection,
@@ -184,18 +202,16 @@ fn comments(
     let mut insert = db.prepare(sql)?;
     for number in 0..COMMENTS * factor(world) {
         let user = owner(random, number, 4);
-        let (class, target, day) = if draw::chance(random, 0.85) {
+        let (class, target, known) = if draw::chance(random, 0.85) {
             let sighting = draw::one(random, &seen.observations);
-            ("Observation", sighting.id, sighting.day)
+            ("Observation", sighting.id, sighting.entered)
         } else {
-            let (class, count) = *draw::one(
-                random,
-                &[("Name", 680), ("Location", 180), ("SpeciesList", LISTS), ("Project", PROJECTS)],
-            );
+            let (class, table, count) = *draw::one(random, &COMMENTED);
             let day = draw::day(random, first_day(), last_day());
-            (class, random.random_range(1..=count), day)
+            let target = random.random_range(1..=count);
+            (class, target, midnight(day).max(entered(db, table, target)?))
         };
-        let (created, updated) = after(random, day);
+        let Times { created, updated, .. } = since(random, known);
         let summary = words::one(world, random, "comment", "summary");
         let mut text = words::one(world, random, "comment", "text");
         if draw::chance(random, 0.2) {
@@ -234,7 +250,7 @@ fn links(
         let other = (100_000 + number * 37).to_string();
         let is_by_id = number % 2 == 0;
         let url = sites[site].1.replace("{id}", &other);
-        let (created, updated) = after(random, sighting.day);
+        let Times { created, updated, .. } = since(random, sighting.entered);
         insert.execute(params![
             sighting.user,
             sighting.id,
@@ -256,8 +272,10 @@ fn descriptions(world: &World, db: &Connection, random: &mut ChaCha8Rng) -> anyh
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 3, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let mut insert = db.prepare(sql)?;
     for number in 0..NAME_DESCRIPTIONS {
+        let name = i64::try_from(40 + number * 7)?;
         let day = draw::day(random, first_day(), last_day());
-        let (created, updated) = after(random, day);
+        let known = midnight(day).max(entered(db, "mo_names", name)?);
+        let Times { created, updated, .. } = since(random, known);
         let source = *draw::one(random, &SOURCES);
         let mut text = |kind: &str, probability: f64| {
             if !draw::chance(random, probability) {
@@ -275,7 +293,7 @@ fn descriptions(world: &World, db: &Connection, random: &mut ChaCha8Rng) -> anyh
             text("uses", 0.3),
         ];
         insert.execute(params![
-            i64::try_from(40 + number * 7)?,
+            name,
             KEY_HOLDERS[number % KEY_HOLDERS.len()],
             created,
             updated,
@@ -300,17 +318,20 @@ fn descriptions(world: &World, db: &Connection, random: &mut ChaCha8Rng) -> anyh
                VALUES (?, ?, ?, ?, ?, ?, 1, ?, 3, ?, ?, ?, ?, ?)";
     let mut insert = db.prepare(sql)?;
     for number in 0..LOCATION_DESCRIPTIONS {
+        let location = i64::try_from(2 + number * 8)?;
         let day = draw::day(random, first_day(), last_day());
-        let (created, updated) = after(random, day);
+        let known = midnight(day).max(entered(db, "mo_locations", location)?);
+        let Times { created, updated, .. } = since(random, known);
         insert.execute(params![
-            i64::try_from(2 + number * 8)?,
+            location,
             KEY_HOLDERS[number % KEY_HOLDERS.len()],
             created,
             updated,
             random.random_range(0..300),
             draw::chance(random, 0.8).then_some(&updated),
             *draw::one(random, &SOURCES[..3]),
-            draw::chance(random, 0.85),
+            // So few are not left to chance.
+            number % 7 != 3,
             words::one(world, random, "locality", "location_notes"),
             words::one(world, random, "locality", "ecology"),
             if draw::chance(random, 0.3) { "_Amanita muscaria_ and many others." } else { "" },

@@ -6,8 +6,9 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rusqlite::{Connection, params};
 
-use super::{after, first_day, last_day, owner};
+use super::{after, first_day, founded, last_day, owner};
 use crate::apis::mo::scientific::{GENUS, SPECIES, rank_code};
+use crate::apis::mo::tables::observation::UNKNOWN;
 use crate::world::taxon::Taxon;
 use crate::world::{World, draw};
 
@@ -18,6 +19,8 @@ const BELOW_SPECIES: usize = 21;
 const GROUPS: usize = 14;
 const SYNONYMS: usize = 77;
 const MISSPELT: usize = 28;
+/// How many misspellings a group of synonyms has, one group after the other.
+const MISSPELLINGS: [usize; 3] = [1, 2, 3];
 /// Of one genus, unless it is one of the well-known ones.
 const SPECIES_OF_A_GENUS: usize = 5;
 
@@ -115,25 +118,7 @@ fn rows(world: &World, random: &mut ChaCha8Rng, chosen: &[&Taxon]) -> Vec<Row> {
         let next = i64::try_from(groups.len()).unwrap_or_default() + 1;
         groups.entry(&taxon.parent).or_insert(next);
     }
-    let species: Vec<&&Taxon> =
-        chosen.iter().filter(|taxon| taxon.is_accepted() && taxon.rank == "species").collect();
-    let misspelt: Vec<Row> = species
-        .iter()
-        .step_by(species.len().div_ceil(MISSPELT).max(1))
-        .map(|taxon| {
-            let next = i64::try_from(groups.len()).unwrap_or_default() + 1;
-            let group = *groups.entry(&taxon.name).or_insert(next);
-            Row {
-                text_name: misspell(&taxon.name),
-                author: String::new(),
-                rank: SPECIES,
-                deprecated: true,
-                correct: Some(taxon.name.clone()),
-                group: Some(group),
-                classification: String::new(),
-            }
-        })
-        .collect();
+    let misspelt = misspelt(chosen, &groups);
     let row = |taxon: &&Taxon, random: &mut ChaCha8Rng| {
         let accepted = if taxon.is_accepted() { &taxon.name } else { &taxon.parent };
         let keeps_author = taxon.rank == "kingdom" || draw::chance(random, 0.95);
@@ -173,10 +158,40 @@ fn rows(world: &World, random: &mut ChaCha8Rng, chosen: &[&Taxon]) -> Vec<Row> {
     rows
 }
 
-/// The last letter but one is doubled or lost.
-fn misspell(name: &str) -> String {
+/// Misspellings of species that have one synonym each, so that their groups have from three to five names.
+fn misspelt(chosen: &[&Taxon], groups: &HashMap<&str, i64>) -> Vec<Row> {
+    let mut sizes: HashMap<&str, usize> = HashMap::new();
+    for taxon in chosen.iter().filter(|taxon| !taxon.is_accepted()) {
+        *sizes.entry(&taxon.parent).or_default() += 1;
+    }
+    let species: Vec<&Taxon> = chosen
+        .iter()
+        .copied()
+        .filter(|taxon| taxon.is_accepted() && sizes.get(taxon.name.as_str()) == Some(&1))
+        .collect();
+    let of_a_turn: usize = MISSPELLINGS.iter().sum();
+    let needed = (MISSPELT * MISSPELLINGS.len()).div_ceil(of_a_turn);
+    let spread = species.iter().step_by((species.len() / needed).max(1));
+    spread
+        .zip(MISSPELLINGS.into_iter().cycle())
+        .flat_map(|(taxon, count)| (0..count).map(move |nth| (taxon, nth)))
+        .take(MISSPELT)
+        .map(|(taxon, nth)| Row {
+            text_name: misspell(&taxon.name, nth),
+            author: String::new(),
+            rank: SPECIES,
+            deprecated: true,
+            correct: Some(taxon.name.clone()),
+            group: groups.get(taxon.name.as_str()).copied(),
+            classification: String::new(),
+        })
+        .collect()
+}
+
+/// A letter before the last one is doubled or lost: the one next to it, or the `nth` before that.
+fn misspell(name: &str, nth: usize) -> String {
     let mut letters: Vec<char> = name.chars().collect();
-    let at = letters.len() - 2;
+    let at = letters.len() - 2 - nth;
     if letters[at] == letters[at - 1] {
         letters.remove(at);
     } else {
@@ -219,7 +234,8 @@ fn insert(db: &Connection, random: &mut ChaCha8Rng, rows: &[Row]) -> anyhow::Res
     let unseen = rows.len() - UNSEEN;
     for (index, row) in rows.iter().enumerate() {
         let id = i64::try_from(index + 1)?;
-        let day = draw::day(random, first_day(), last_day());
+        let drawn = draw::day(random, first_day(), last_day());
+        let day = if id == UNKNOWN { founded() } else { drawn };
         let (created, updated) = after(random, day);
         let user = if index < unseen {
             random.random_range(1..=super::USERS)

@@ -1,5 +1,6 @@
 //! Observations with their images, namings and votes.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -10,7 +11,9 @@ use super::inserts::Inserts;
 use super::names::Names;
 use super::people::USED_LICENSES;
 use super::places::{Location, Places};
-use super::{KEY_HOLDERS, USERS, after, factor, first_day, last_day, owner, words};
+use super::{
+    KEY_HOLDERS, Times, USERS, after, factor, first_day, last_day, midnight, owner, since, words,
+};
 use crate::apis::mo::consensus::{confidence, weight};
 use crate::apis::mo::tables::observation::UNKNOWN;
 use crate::world::draw::Weighted;
@@ -32,6 +35,8 @@ pub struct Sighting {
     pub id: i64,
     pub user: i64,
     pub day: Date,
+    /// What is said about it and made of it comes after this.
+    pub entered: Timestamp,
     pub name: String,
     pub images: Vec<i64>,
 }
@@ -131,7 +136,7 @@ impl Sources<'_> {
         let is_shown = number < KEY_HOLDERS.len() * ROUNDS;
         let place = self.place(random, number);
         let day = self.day(random, number);
-        let (created, updated) = after(random, day);
+        let Times { entered, created, updated } = since(random, midnight(day));
         let (name, text_name) = self.name(random, number, &place.country);
         let proposals = self.propose(inserts, random, id, user, name, &created)?;
         let (consensus, confidence) = proposals;
@@ -183,7 +188,7 @@ impl Sources<'_> {
             random.random_range(0..900),
             draw::chance(random, 0.8).then_some(&updated)
         ])?;
-        Ok(Sighting { id, user, day, name: text_name, images: pictures })
+        Ok(Sighting { id, user, day, entered, name: text_name, images: pictures })
     }
 
     /// The observer's naming, perhaps another one, and the votes on both: what wins, and how sure that is.

@@ -1,7 +1,10 @@
 //! Users, their keys, and the licences they choose.
 
+use std::collections::HashSet;
+
 use jiff::ToSpan;
 use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
 use rusqlite::{Connection, params};
 
 use super::{KEY_HOLDERS, USERS, words, written};
@@ -24,6 +27,8 @@ const HANDLES: [&str; 12] = [
     "morelman",
 ];
 
+/// Whom the documented example asks for.
+const DOCUMENTED: i64 = 7;
 const ADMIN: i64 = 1;
 const BLOCKED: i64 = 57;
 const UNVERIFIED: std::ops::RangeInclusive<i64> = 58..=60;
@@ -53,6 +58,13 @@ fn licenses(world: &World, db: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// So many percent of all users, but not the one of the documented example: they are too few to leave it to chance.
+fn chosen(random: &mut ChaCha8Rng, percent: i64) -> HashSet<i64> {
+    let mut others: Vec<i64> = (1..=USERS).filter(|id| *id != DOCUMENTED).collect();
+    let wanted = USERS * percent / 100;
+    (0..wanted).map(|_| others.swap_remove(random.random_range(0..others.len()))).collect()
+}
+
 fn users(world: &World, db: &Connection) -> rusqlite::Result<()> {
     let mut random = world.stream("mo users");
     let sql = "INSERT INTO mo_users (id, login, name, email, password, verified, blocked, admin, created_at,
@@ -60,41 +72,42 @@ fn users(world: &World, db: &Connection) -> rusqlite::Result<()> {
                mailing_address, location_id, image_id, license_id, votes_anonymous)
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let mut insert = db.prepare(sql)?;
+    let mut shares = world.stream("mo profiles");
+    let mut share = |percent| chosen(&mut shares, percent);
+    let (nameless, anonymous) = (share(15), share(10));
+    let (with_notes, with_template, with_address) = (share(20), share(15), share(10));
+    let (with_location, with_image) = (share(30), share(20));
     for id in 1..=USERS {
         let random = &mut random;
         // The person of the documented example is the first of all.
         let person = match id {
-            7 => 0,
-            id if id < 7 => usize::try_from(id).unwrap_or_default(),
+            DOCUMENTED => 0,
+            id if id < DOCUMENTED => usize::try_from(id).unwrap_or_default(),
             id => usize::try_from(id - 1).unwrap_or_default(),
         };
         let person = &world.people[person % world.people.len()];
-        let handle = if id == 7 { "mycophile" } else { draw::one(random, &HANDLES) };
+        let handle = if id == DOCUMENTED { "mycophile" } else { draw::one(random, &HANDLES) };
         let login = format!("{handle}{id}");
-        let is_named = id == 7 || draw::chance(random, 0.85);
-        let name = if is_named { person.full_name() } else { String::new() };
+        let name = if nameless.contains(&id) { String::new() } else { person.full_name() };
         let is_verified = !UNVERIFIED.contains(&id);
-        // Whoever saw anything was there before the first sighting; the unverified have only just come.
-        let joined = if is_verified {
-            draw::moment(random, epoch() - (21 * 8766).hours(), epoch() - (20 * 8766).hours())
-        } else {
-            epoch() - (24 * id).hours()
-        };
+        // Whoever saw anything was there before the first sighting.
+        let joined =
+            draw::moment(random, epoch() - (21 * 8766).hours(), epoch() - (20 * 8766).hours());
         let seen = draw::moment(random, epoch() - 8766.hours(), epoch());
         let (joined, seen) = (written(joined), written(seen));
-        let notes = if draw::chance(random, 0.2) {
+        let notes = if with_notes.contains(&id) {
             words::one(world, random, "user", "note")
         } else {
             String::new()
         };
-        let template = if draw::chance(random, 0.15) { "Cap, Gills, Stem" } else { "" };
-        let address = if draw::chance(random, 0.1) {
+        let template = if with_template.contains(&id) { "Cap, Gills, Stem" } else { "" };
+        let address = if with_address.contains(&id) {
             format!("{}\n{} Spore Lane\n{}", person.full_name(), id * 3, person.country)
         } else {
             String::new()
         };
-        let location: Option<i64> = draw::chance(random, 0.3).then(|| random.random_range(2..=150));
-        let has_image = draw::chance(random, 0.2);
+        let location: Option<i64> =
+            with_location.contains(&id).then(|| random.random_range(2..=150));
         insert.execute(params![
             id,
             login,
@@ -114,9 +127,9 @@ fn users(world: &World, db: &Connection) -> rusqlite::Result<()> {
             address,
             location,
             // Which image it is, the seed of images decides.
-            has_image.then_some(0),
+            with_image.contains(&id).then_some(0),
             *draw::one(random, &[2, 3, 3, 3, 4, 6]),
-            id != 7 && draw::chance(random, 0.1)
+            anonymous.contains(&id)
         ])?;
     }
     Ok(())

@@ -6,7 +6,7 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rusqlite::{Connection, params};
 
-use super::{after, first_day, last_day, owner, words};
+use super::{after, first_day, founded, last_day, owner, words};
 use crate::apis::mo::geography::Edges;
 use crate::world::geography::Place;
 use crate::world::{World, draw};
@@ -181,7 +181,8 @@ fn insert(
     let unseen = locations.len() - UNSEEN;
     for (index, location) in locations.iter_mut().enumerate() {
         location.id = i64::try_from(index + 1)?;
-        let day = draw::day(random, first_day(), last_day());
+        let drawn = draw::day(random, first_day(), last_day());
+        let day = if index == 0 { founded() } else { drawn };
         let (created, updated) = after(random, day);
         let is_unseen = index >= unseen;
         let user = if is_unseen {

@@ -5,7 +5,7 @@ use rand_chacha::ChaCha8Rng;
 use rusqlite::{Connection, params};
 
 use super::observations::{Seen, Sighting};
-use super::{KEY_HOLDERS, after, factor};
+use super::{KEY_HOLDERS, Times, after, factor, since};
 use crate::world::{World, draw};
 
 const HERBARIA: usize = 30;
@@ -96,7 +96,7 @@ fn records<'s>(
     )?;
     for number in 0..count {
         let sighting = nth(number);
-        let (created, updated) = after(random, sighting.day);
+        let Times { created, updated, .. } = since(random, sighting.entered);
         let notes = if draw::chance(random, 0.2) { "Dried at 45 °C." } else { "" };
         let accession = if draw::chance(random, 0.6) {
             format!("MO {}", sighting.id)
@@ -132,7 +132,7 @@ fn numbers<'s>(
     )?;
     for number in 0..count {
         let sighting = nth(number);
-        let (created, updated) = after(random, sighting.day);
+        let Times { created, updated, .. } = since(random, sighting.entered);
         let text = format!("{}-{}", sighting.day.year(), number + 1);
         let id = insert.insert(params![text, created, updated, sighting.user])?;
         link.execute([sighting.id, id])?;
@@ -158,7 +158,7 @@ fn slips_and_occurrences(
     let occurrences = OCCURRENCES * factor;
     for number in 0..SLIPS * factor {
         let sighting = &seen.observations[(number * 17 + 3) % seen.observations.len()];
-        let (created, updated) = after(random, sighting.day);
+        let Times { created, updated, .. } = since(random, sighting.entered);
         let (prefix, project) = super::details::PREFIXES[number % super::details::PREFIXES.len()];
         let code = format!("{prefix}-{:05}", 100 + number);
         let owner = draw::chance(random, 0.9).then_some(sighting.user);
@@ -194,7 +194,7 @@ fn sequences<'s>(
     let mut insert = db.prepare(sql)?;
     for number in 0..count {
         let sighting = nth(number);
-        let (created, updated) = after(random, sighting.day);
+        let Times { created, updated, .. } = since(random, sighting.entered);
         let is_deposited = number % 2 == 0;
         let length = random.random_range(80..240);
         let bases: String =

@@ -157,8 +157,15 @@ pub fn attach(
 fn add_to(context: &Context, observation: i64, id: i64) -> Result<(), Error> {
     let sql = "INSERT OR IGNORE INTO mo_observation_collection_numbers
                (observation_id, collection_number_id) VALUES (?, ?)";
-    context.run(sql, [observation, id])?;
+    if context.run(sql, [observation, id])? > 0 {
+        note_change(context, observation)?;
+    }
     super::occurrence::note_specimen(context, observation)
+}
+
+/// Notes that an observation changed, by what belongs to it.
+pub fn note_change(context: &Context, observation: i64) -> Result<(), Error> {
+    context.update(Model::Observation, observation, [])
 }
 
 fn permit(context: &Context, id: i64) -> Result<(), Error> {
@@ -187,16 +194,38 @@ fn change(context: &Context, arguments: &Arguments, id: i64) -> Result<(), Error
     let sql = "DELETE FROM mo_observation_collection_numbers
                WHERE observation_id = ? AND collection_number_id = ?";
     for observation in &removed {
-        context.run(sql, [*observation, id])?;
+        if context.run(sql, [*observation, id])? > 0 {
+            note_change(context, *observation)?;
+        }
     }
-    let sql = "SELECT 1 FROM mo_observation_collection_numbers WHERE collection_number_id = ?";
-    if !removed.is_empty() && !context.any(sql, [id])? {
-        destroy(context, id)?;
+    if !removed.is_empty() && observations_of(context, id)?.is_empty() {
+        return destroy(context, id);
     }
-    Ok(())
+    merge(context, id)
+}
+
+/// A number that became the same as another one gives its observations to that one.
+fn merge(context: &Context, id: i64) -> Result<(), Error> {
+    let sql = "SELECT o.id FROM mo_collection_numbers c
+               JOIN mo_collection_numbers o ON o.name = c.name AND o.number = c.number AND o.id <> c.id
+               WHERE c.id = ? ORDER BY o.id";
+    let Some(existing) = context.find(sql, [id])? else { return Ok(()) };
+    for observation in observations_of(context, id)? {
+        add_to(context, observation, existing)?;
+    }
+    destroy(context, id)
+}
+
+fn observations_of(context: &Context, id: i64) -> Result<Vec<i64>, Error> {
+    let sql = "SELECT observation_id FROM mo_observation_collection_numbers
+               WHERE collection_number_id = ?";
+    context.column(sql, [id])
 }
 
 fn destroy(context: &Context, id: i64) -> Result<(), Error> {
+    for observation in observations_of(context, id)? {
+        note_change(context, observation)?;
+    }
     let sql = "DELETE FROM mo_observation_collection_numbers WHERE collection_number_id = ?";
     context.run(sql, [id])?;
     context.run("DELETE FROM mo_collection_numbers WHERE id = ?", [id])?;

@@ -2,7 +2,7 @@
 
 use rusqlite::params;
 
-use super::collection_number::observation_ids;
+use super::collection_number::{note_change, observation_ids};
 use super::{grouped, nested, objects};
 use crate::apis::mo::arguments::Arguments;
 use crate::apis::mo::context::Context;
@@ -243,7 +243,9 @@ fn exists(context: &Context, herbarium: i64, number: String) -> Result<Error, Er
 fn add_to(context: &Context, observation: i64, id: i64) -> Result<(), Error> {
     let sql = "INSERT OR IGNORE INTO mo_observation_herbarium_records
                (observation_id, herbarium_record_id) VALUES (?, ?)";
-    context.run(sql, [observation, id])?;
+    if context.run(sql, [observation, id])? > 0 {
+        note_change(context, observation)?;
+    }
     super::occurrence::note_specimen(context, observation)
 }
 
@@ -291,12 +293,19 @@ fn change(context: &Context, arguments: &Arguments, id: i64) -> Result<(), Error
     let sql = "DELETE FROM mo_observation_herbarium_records
                WHERE observation_id = ? AND herbarium_record_id = ?";
     for observation in removed {
-        context.run(sql, [observation, id])?;
+        if context.run(sql, [observation, id])? > 0 {
+            note_change(context, observation)?;
+        }
     }
     Ok(())
 }
 
 fn destroy(context: &Context, id: i64) -> Result<(), Error> {
+    let sql = "SELECT observation_id FROM mo_observation_herbarium_records
+               WHERE herbarium_record_id = ?";
+    for observation in context.column(sql, [id])? {
+        note_change(context, observation)?;
+    }
     let sql = "DELETE FROM mo_observation_herbarium_records WHERE herbarium_record_id = ?";
     context.run(sql, [id])?;
     context.run("DELETE FROM mo_herbarium_records WHERE id = ?", [id])?;

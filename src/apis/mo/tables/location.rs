@@ -2,7 +2,7 @@
 
 use rusqlite::params;
 
-use super::{comments, nested, objects};
+use super::{comments, nested, objects, refuse_blank};
 use crate::apis::mo::arguments::Arguments;
 use crate::apis::mo::context::Context;
 use crate::apis::mo::error::Error;
@@ -189,6 +189,7 @@ fn note_edit(context: &Context, id: i64) -> Result<(), Error> {
 
 /// Quirk (contract 4.3): several locations cannot be changed at once, whatever is being set.
 fn check(context: &Context, arguments: &Arguments, ids: &[i64]) -> Result<(), Error> {
+    refuse_blank(arguments, &[&SET_NORTH, &SET_SOUTH, &SET_EAST, &SET_WEST])?;
     if ids.len() > 1 {
         return Err(Error::TryingToSetMultipleLocationsToSameName);
     }

@@ -7,9 +7,11 @@ use std::sync::LazyLock;
 use rusqlite::Row;
 use rusqlite::types::Value;
 
+use super::arguments::{Argument, Arguments};
 use super::context::Context;
 use super::error::Error;
 use super::model::Model;
+use super::parameter::Parameter;
 use super::table::Table;
 use super::tree::Object;
 
@@ -148,6 +150,15 @@ fn grouped<T>(
         groups.entry(row.get(0)?).or_default().push(make(row)?);
     }
     Ok(groups)
+}
+
+/// Refuses to clear what a record cannot be without.
+fn refuse_blank(arguments: &Arguments, parameters: &[&'static Parameter]) -> Result<(), Error> {
+    let is_blank = |parameter: &&&Parameter| arguments.get(parameter) == Some(&Argument::Blank);
+    match parameters.iter().find(is_blank) {
+        Some(parameter) => Err(Error::ParameterCantBeBlank(parameter.name)),
+        None => Ok(()),
+    }
 }
 
 /// The comments on each of several records of a class.

@@ -122,17 +122,28 @@ fn create(context: &Context, arguments: &Arguments) -> Result<i64, Error> {
     if observations.len() < 2 {
         return Err(failed("Observations must be at least two"));
     }
-    let oldest = observations.iter().copied().min().unwrap_or_default();
-    let primary = arguments.integer(&PRIMARY_OBSERVATION).unwrap_or(oldest);
-    if !observations.contains(&primary) {
-        return Err(failed("Primary observation must be one of the observations"));
-    }
+    let primary = match arguments.integer(&PRIMARY_OBSERVATION) {
+        Some(primary) if !observations.contains(&primary) => {
+            return Err(failed("Primary observation must be one of the observations"));
+        }
+        Some(primary) => primary,
+        None => oldest(context, &observations)?,
+    };
     let id = insert(context, primary, None)?;
     for observation in observations {
         take_in(context, id, observation)?;
     }
     settle(context, id)?;
     Ok(id)
+}
+
+/// The first that was entered, of observations and all that share an occurrence with one of them.
+fn oldest(context: &Context, observations: &[i64]) -> Result<i64, Error> {
+    let sql = "SELECT id FROM mo_observations WHERE id IN (SELECT value FROM json_each(?1))
+               OR occurrence_id IN (SELECT occurrence_id FROM mo_observations
+                   WHERE id IN (SELECT value FROM json_each(?1)))
+               ORDER BY created_at, id";
+    Ok(context.find(sql, [super::listed(observations)])?.unwrap_or_default())
 }
 
 fn failed(reason: &'static str) -> Error {
@@ -177,7 +188,7 @@ pub fn take_in(context: &Context, id: i64, observation: i64) -> Result<(), Error
 
 /// Brings an occurrence in order after its members changed; one that is too small goes, unless it has a field slip.
 pub fn settle(context: &Context, id: i64) -> Result<(), Error> {
-    let sql = "SELECT id FROM mo_observations WHERE occurrence_id = ? ORDER BY id";
+    let sql = "SELECT id FROM mo_observations WHERE occurrence_id = ? ORDER BY created_at, id";
     let members: Vec<i64> = context.column(sql, [id])?;
     if members.len() > LARGEST {
         return Err(failed("Observations are too many"));

@@ -249,9 +249,7 @@ impl Content {
         if !self.bases.is_empty() && !is_iupac(&self.bases) {
             reasons.push("Bases has invalid codes".into());
         }
-        let sql = "SELECT 1 FROM mo_sequences WHERE observation_id = ?1 AND id IS NOT ?4
-                   AND ((?2 <> '' AND bases = ?2) OR (?3 <> '' AND accession = ?3))";
-        if context.any(sql, params![self.observation, self.bases, self.accession, own])? {
+        if self.is_duplicate(context, own)? {
             reasons.push("Sequence is a duplicate of another one of this observation".into());
         }
         if reasons.is_empty() {
@@ -260,17 +258,36 @@ impl Content {
         let kind = Model::Sequence.phrase();
         Err(Error::CreateFailed { kind, name: self.locus.clone(), reasons })
     }
+
+    /// Whether another sequence of the observation has the same codes or the same accession.
+    fn is_duplicate(&self, context: &Context, own: Option<i64>) -> Result<bool, Error> {
+        let sql = "SELECT 1 FROM mo_sequences
+                   WHERE observation_id = ?1 AND id IS NOT ?2 AND ?3 <> '' AND accession = ?3";
+        if context.any(sql, params![self.observation, own, self.accession])? {
+            return Ok(true);
+        }
+        let sql = "SELECT bases FROM mo_sequences
+                   WHERE observation_id = ?1 AND id IS NOT ?2 AND ?3 <> '' AND bases <> ''";
+        let others: Vec<String> =
+            context.column(sql, params![self.observation, own, self.bases])?;
+        Ok(others.iter().any(|other| codes(other).eq(codes(&self.bases))))
+    }
 }
 
-/// Codes of nucleotides, as FASTA writes them: a line of description, then lines of codes, perhaps numbered.
-fn is_iupac(bases: &str) -> bool {
-    let codes = match bases.strip_prefix('>') {
-        Some(fasta) => fasta.split_once('\n').map_or("", |(_, codes)| codes),
+/// What FASTA writes down, in capitals: without the line of description, blanks and the numbers of lines.
+fn codes(bases: &str) -> impl Iterator<Item = char> {
+    let lines = match bases.strip_prefix('>') {
+        Some(fasta) => fasta.split_once('\n').map_or("", |(_, lines)| lines),
         None => bases,
     };
-    let is_code = |c: char| "ACGTURYSWKMBDHVN.-".contains(c.to_ascii_uppercase());
-    let is_filler = |c: char| c.is_whitespace() || c.is_ascii_digit();
-    codes.chars().any(is_code) && codes.chars().all(|c| is_code(c) || is_filler(c))
+    let is_filler = |c: &char| c.is_whitespace() || c.is_ascii_digit();
+    lines.chars().filter(move |c| !is_filler(c)).map(|c| c.to_ascii_uppercase())
+}
+
+/// Whether all are codes of nucleotides, and there is one.
+fn is_iupac(bases: &str) -> bool {
+    let mut codes = codes(bases).peekable();
+    codes.peek().is_some() && codes.all(|code| "ACGTURYSWKMBDHVN.-".contains(code))
 }
 
 fn create(context: &Context, arguments: &Arguments) -> Result<i64, Error> {

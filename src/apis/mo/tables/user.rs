@@ -181,7 +181,8 @@ fn create(context: &Context, arguments: &Arguments) -> Result<i64, Error> {
     let email = arguments.required_text(&EMAIL)?;
     let password = arguments.required_text(&PASSWORD)?;
     let text = |parameter| arguments.text(parameter).unwrap_or_default();
-    if context.any("SELECT 1 FROM mo_users WHERE login = ?", [login])? {
+    // Accounts are told apart as the service's database compares texts: whatever the case.
+    if context.any("SELECT 1 FROM mo_users WHERE fold(login) = fold(?)", [login])? {
         return Err(Error::UserAlreadyExists(login.to_owned()));
     }
     check(login, password)?;

@@ -12,6 +12,7 @@ use crate::apis::mo::parameter::Note::{Default, Limit, Says};
 use crate::apis::mo::parameter::{Kind, Parameter};
 use crate::apis::mo::permission;
 use crate::apis::mo::scientific::{self, rank_code, rank_word};
+use crate::apis::mo::tables::refuse_blank;
 
 static AUTHOR: Parameter = Parameter::new("author", Kind::Short(100)).notes(&[Limit]);
 static CITATION: Parameter = Parameter::new("citation", Kind::Text);
@@ -160,8 +161,9 @@ fn inherited(context: &Context, parent: i64) -> Result<String, Error> {
     Ok(context.find(sql, [parent])?.unwrap_or_default())
 }
 
-/// Several names cannot get one name.
+/// A name stays a name, and several cannot get the same.
 pub fn check(_: &Context, arguments: &Arguments, ids: &[i64]) -> Result<(), Error> {
+    refuse_blank(arguments, &[&SET_NAME, &SET_RANK])?;
     let names = [&SET_NAME, &SET_AUTHOR, &SET_RANK].iter().any(|p| arguments.has(p));
     if names && ids.len() > 1 {
         return Err(Error::TryingToSetMultipleNamesAtOnce);
@@ -208,7 +210,7 @@ pub fn change(context: &Context, arguments: &Arguments, id: i64) -> Result<(), E
         .db
         .prepare_cached(sql)?
         .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-    let name = arguments.text(&SET_NAME).filter(|n| !n.is_empty()).unwrap_or(&name).to_owned();
+    let name = arguments.text(&SET_NAME).unwrap_or(&name).to_owned();
     let author = arguments.text(&SET_AUTHOR).unwrap_or(&author).to_owned();
     let rank = arguments.text(&SET_RANK).and_then(rank_code).unwrap_or(rank);
     if arguments.has(&SET_NAME) || arguments.has(&SET_RANK) || arguments.has(&SET_AUTHOR) {

@@ -188,6 +188,13 @@ pub fn destroy(context: &Context, id: i64) -> Result<(), Error> {
         "DELETE FROM mo_external_links WHERE observation_id = ?",
         "DELETE FROM mo_sequences WHERE observation_id = ?",
         "DELETE FROM mo_observation_images WHERE observation_id = ?",
+        // A collection number goes with its last observation.
+        "DELETE FROM mo_collection_numbers WHERE id IN (
+             SELECT a.collection_number_id FROM mo_observation_collection_numbers a
+             WHERE a.observation_id = ?1 AND NOT EXISTS (
+                 SELECT 1 FROM mo_observation_collection_numbers b
+                 WHERE b.collection_number_id = a.collection_number_id
+                 AND b.observation_id <> ?1))",
         "DELETE FROM mo_observation_collection_numbers WHERE observation_id = ?",
         "DELETE FROM mo_observation_herbarium_records WHERE observation_id = ?",
         "DELETE FROM mo_species_list_observations WHERE observation_id = ?",
