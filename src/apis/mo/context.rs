@@ -1,5 +1,6 @@
 //! What the work on one request needs at hand.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -22,6 +23,8 @@ pub struct Context<'c> {
     pub upload_hosts: &'c Arc<[String]>,
     /// What the answer shows more than once.
     pub recurring: Recurring,
+    /// Records that became part of others: which, and of which.
+    pub merged: RefCell<Vec<(i64, i64)>>,
 }
 
 /// The owner of a request's key.
@@ -67,6 +70,25 @@ impl Context<'_> {
         let day = given
             .then(|| arguments.day(parameter).map_or_else(|| self.today(), |day| day.to_string()));
         day.map(|day| ("when", day.into()))
+    }
+
+    /// The ids of what records are now, each once.
+    pub fn after_merging(&self, ids: Vec<i64>) -> Vec<i64> {
+        let merged = self.merged.borrow();
+        if merged.is_empty() {
+            return ids;
+        }
+        let part_of = |id: i64| merged.iter().find(|(gone, _)| *gone == id).map(|(_, kept)| *kept);
+        let mut now: Vec<i64> = Vec::with_capacity(ids.len());
+        for mut id in ids {
+            while let Some(kept) = part_of(id) {
+                id = kept;
+            }
+            if !now.contains(&id) {
+                now.push(id);
+            }
+        }
+        now
     }
 
     /// The first column of the first row, if there is one.

@@ -1,5 +1,6 @@
 //! The way of a request through the API, from its version to its answer.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
@@ -68,8 +69,14 @@ pub fn answer(
         let reply = Reply::empty(StatusCode::NOT_ACCEPTABLE);
         return Err(Refused::of(reply, "no such format".to_owned()));
     };
-    let mut context =
-        Context { call, db, user: None, upload_hosts, recurring: Recurring::default() };
+    let mut context = Context {
+        call,
+        db,
+        user: None,
+        upload_hosts,
+        recurring: Recurring::default(),
+        merged: RefCell::default(),
+    };
     let outcome = attempt(table, &mut context, &sent);
     if call.outside.is_some_and(Outside::is_asked) {
         // Nothing of this run stays, not even that the key was used.

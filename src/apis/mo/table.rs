@@ -177,7 +177,7 @@ impl Table {
             (update.permit)(context, &changes, id)?;
             (update.run)(context, &changes, id)
         })?;
-        Ok(self.finish(context, Some(search), ids, window.detail)?)
+        Ok(self.finish(context, Some(search), context.after_merging(ids), window.detail)?)
     }
 
     fn delete(

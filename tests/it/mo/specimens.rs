@@ -35,7 +35,8 @@ fn numbers_that_become_the_same_become_one() {
     let (kept, other) = (number(own[0], "A1"), number(own[1], "A2"));
 
     let body = format!("api_key={}&id={other}&set_number=A1", key_of(&mo, ADA));
-    results(&form(&mo, "PATCH", "/api2/collection_numbers", &body));
+    let answer = form(&mo, "PATCH", "/api2/collection_numbers", &body);
+    assert_eq!(results(&answer), [kept.clone()], "the answer shows what it is part of now");
 
     assert_eq!(
         ids(&mo.get("/api2/collection_numbers?collector=Ada")),
@@ -164,9 +165,13 @@ fn the_oldest_observation_is_the_primary_one() {
     let given = format!("observation={older},{oldest}&primary_observation={older}");
     assert_eq!(primary(&given), older, "unless the request says another");
     let all = format!("observation={youngest},{older}");
-    assert_eq!(primary(&all), oldest, "of all that come along");
+    assert_eq!(primary(&all), older, "of those that the request names, whatever comes along");
     let occurrence = &ids(&mo.get(&format!("/api2/occurrences?observation={oldest}")))[0];
-    let smaller = format!("id={occurrence}&remove_observation={oldest}");
+    let smaller = format!("id={occurrence}&remove_observation={older}");
     let left = send(&mo, ADA, "PATCH", "occurrences", &smaller);
-    assert_eq!(left["primary_observation_id"], older, "the oldest of those that are left");
+    assert_eq!(left["primary_observation_id"], oldest, "the oldest of those that are left");
+    assert_eq!(
+        refused(&mo, ADA, "POST", "occurrences", "observation=5"),
+        "API2::BadParameterValue Invalid or unknown observation, \"5\", accept only numerical id."
+    );
 }

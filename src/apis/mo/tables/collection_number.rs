@@ -213,6 +213,7 @@ fn merge(context: &Context, id: i64) -> Result<(), Error> {
     for observation in observations_of(context, id)? {
         add_to(context, observation, existing)?;
     }
+    context.merged.borrow_mut().push((id, existing));
     destroy(context, id)
 }
 

@@ -11,6 +11,7 @@ use crate::apis::mo::filter::{Filter, Rule};
 use crate::apis::mo::model::Model;
 use crate::apis::mo::parameter::Note::Says;
 use crate::apis::mo::parameter::{Kind, Parameter};
+use crate::apis::mo::parse::record;
 use crate::apis::mo::table::{Create, Delete, Detail, STANDARD, Table, Update};
 use crate::apis::mo::tree::{Node, Object};
 
@@ -119,14 +120,13 @@ fn create(context: &Context, arguments: &Arguments) -> Result<i64, Error> {
     if observations.is_empty() {
         return Err(Error::MissingParameter(OBSERVATION.name));
     }
-    if observations.len() < 2 {
-        return Err(failed("Observations must be at least two"));
+    if let [only] = observations[..] {
+        return Err(record::invalid(OBSERVATION.name, &only.to_string()));
     }
     let primary = match arguments.integer(&PRIMARY_OBSERVATION) {
-        Some(primary) if !observations.contains(&primary) => {
-            return Err(failed("Primary observation must be one of the observations"));
-        }
-        Some(primary) => primary,
+        Some(primary) if observations.contains(&primary) => primary,
+        // One that is none of them is passed over in silence.
+        Some(_) => observations.iter().min().copied().unwrap_or_default(),
         None => oldest(context, &observations)?,
     };
     let id = insert(context, primary, None)?;
@@ -137,11 +137,9 @@ fn create(context: &Context, arguments: &Arguments) -> Result<i64, Error> {
     Ok(id)
 }
 
-/// The first that was entered, of observations and all that share an occurrence with one of them.
+/// The first that was entered.
 fn oldest(context: &Context, observations: &[i64]) -> Result<i64, Error> {
-    let sql = "SELECT id FROM mo_observations WHERE id IN (SELECT value FROM json_each(?1))
-               OR occurrence_id IN (SELECT occurrence_id FROM mo_observations
-                   WHERE id IN (SELECT value FROM json_each(?1)))
+    let sql = "SELECT id FROM mo_observations WHERE id IN (SELECT value FROM json_each(?))
                ORDER BY created_at, id";
     Ok(context.find(sql, [super::listed(observations)])?.unwrap_or_default())
 }
