@@ -158,8 +158,9 @@ fn one_image_and_one_only_can_be_sent() {
     );
 }
 
-/// A server of pictures: `/photo.png` has one, `/moved.png` leads there, `/circle` to itself, and `/slow.png` tells that
-/// it was asked for, and waits for leave to answer. Gives its port.
+/// A server of pictures: `/photo.png` has one, `/moved.png` leads there, `/hop/3` does so after three more hops,
+/// `/circle` leads to itself, `/cut.png` and `/long.png` send less and more than they announce, and `/slow.png` tells
+/// that it was asked for, and waits for leave to answer. Gives its port.
 fn pictures(photo: Vec<u8>, slow: Option<(Sender<()>, Receiver<()>)>) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -169,7 +170,22 @@ fn pictures(photo: Vec<u8>, slow: Option<(Sender<()>, Receiver<()>)>) -> u16 {
             let lines = BufReader::new(&stream).lines().map_while(Result::ok);
             let head: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
             let path = head[0].split(' ').nth(1).unwrap();
+            let whole = |length: usize, content: &[u8]| {
+                let head = format!("HTTP/1.0 200 OK\r\nContent-Length: {length}\r\n\r\n");
+                [head.as_bytes(), content].concat()
+            };
             let answer = match path {
+                "/cut.png" => whole(photo.len(), &photo[..photo.len() - 1]),
+                "/long.png" => whole(photo.len(), &[&photo[..], b"more"].concat()),
+                hop if hop.starts_with("/hop/") => {
+                    let left: usize = hop["/hop/".len()..].parse().unwrap();
+                    let next = if left == 0 {
+                        "/moved.png".to_owned()
+                    } else {
+                        format!("/hop/{}", left - 1)
+                    };
+                    format!("HTTP/1.0 302 Found\r\nLocation: {next}\r\n\r\n").into_bytes()
+                }
                 "/slow.png" => {
                     let (asked, leave) = slow.as_ref().unwrap();
                     asked.send(()).unwrap();
@@ -207,7 +223,8 @@ fn an_image_is_fetched_from_a_host_that_the_operator_allows() {
         send(&mo, &[("upload_url", &url), ("detail", "low")], None)
     };
 
-    for path in ["/photo.png", "/moved.png"] {
+    // The last is reached by ten redirects.
+    for path in ["/photo.png", "/moved.png", "/long.png", "/hop/8"] {
         let made = results(&fetch(path))[0].clone();
         assert_eq!(made["md5sum"], md5(&photo), "{path}");
     }
@@ -217,7 +234,9 @@ fn an_image_is_fetched_from_a_host_that_the_operator_allows() {
         assert_eq!(error(&fetch(path)), format!("{start}, \"{url}\": {reason}"));
     };
     refused("/none.png", "Net::HTTPClientException: 404 \"Not Found\"");
+    refused("/hop/9", "ArgumentError: Too many HTTP redirects");
     refused("/circle", "ArgumentError: Too many HTTP redirects");
+    refused("/cut.png", "EOFError: end of file reached");
 }
 
 #[test]
