@@ -10,7 +10,7 @@ use super::context::Context;
 use super::error::Error;
 use super::fetch::fetch;
 use super::model::Model;
-use super::picture;
+use super::sniff;
 use super::tables::image::{MD5SUM, ORIGINAL_NAME, UPLOAD_FILE, UPLOAD_URL};
 use crate::kit::call::{Call, Request};
 use crate::kit::reply::Reply;
@@ -65,8 +65,8 @@ pub fn receive(context: &Context, arguments: &Arguments) -> Result<Received, Err
     if sent.content.len() > LARGEST {
         return Err(failed(TOO_BIG.to_owned()));
     }
-    let Some(found) = picture::examine(&sent.content) else {
-        let kind = picture::other_type(&sent.content, sent.claimed_type.as_deref());
+    let Some(found) = sniff::examine(&sent.content) else {
+        let kind = sniff::other_type(&sent.content, sent.claimed_type.as_deref());
         let file = &sent.name;
         return Err(failed(format!(
             "The file \"{file}\" is not a valid image; it comes through as '{kind}'."
@@ -80,8 +80,8 @@ pub fn receive(context: &Context, arguments: &Arguments) -> Result<Received, Err
     Ok(Received {
         content: sent.content,
         content_type: found.content_type,
-        width: Some(found.width),
-        height: Some(found.height),
+        width: found.sides.map(|(width, _)| width),
+        height: found.sides.map(|(_, height)| height),
     })
 }
 

@@ -276,7 +276,7 @@ fn what_is_no_image_is_refused_by_what_it_is() {
         )
     );
     assert_eq!(
-        refusal("x.jpg", b"\xff\xd8\xff\xe0cut"),
+        refusal("x.jpg", b"\0\x01\x02\xff"),
         format!(
             "{start} \"x.jpg\": The file \"x.jpg\" is not a valid image; it comes through as 'application/octet-stream'."
         )
@@ -289,6 +289,35 @@ fn what_is_no_image_is_refused_by_what_it_is() {
         )
     );
     assert_eq!(ids(&mo.get("/api2/images")).len(), 2600);
+}
+
+#[test]
+fn an_image_is_what_its_first_bytes_say() {
+    let mo = Client::of("mo");
+    let filled = b"\xff\xd8\xff\xff\xff\xc0\0\x11\x08\0\x07\0\x0c\x03";
+    let top_down = b"BM\0\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\x0c\0\0\0\xf9\xff\xff\xff";
+    let bare = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic";
+    let vast = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xee\x6b\x28\0\xee\x6b\x28\0";
+    let cases: [(&[u8], &str, Option<(i64, i64)>); 6] = [
+        (filled, "image/jpeg", Some((12, 7))),
+        (top_down, "image/x-ms-bmp", Some((12, 7))),
+        (b"\xff\xd8\xff\xe0cut", "image/jpeg", None),
+        (b"\x89PNG\r\n\x1a\n", "image/png", None),
+        (bare, "image/heif", None),
+        (vast, "image/png", None),
+    ];
+
+    for (content, kind, sides) in cases {
+        let file = Some(("a.txt", "text/plain", content));
+        let made = results(&send(&mo, &[("detail", "low")], file))[0].clone();
+
+        assert_eq!(made["content_type"], kind, "{made}");
+        let told = (made.get("width").cloned(), made.get("height").cloned());
+        let expected = sides.map(|(width, height)| (json!(width), json!(height))).unzip();
+        assert_eq!(told, expected, "{made}");
+        let small = mo.get(&format!("/images/320/{}.jpg", made["id"]));
+        assert_eq!((small.status(), small.content_type()), (200, "image/jpeg"), "{made}");
+    }
 }
 
 /// A PNG that unpacks to gigabytes is never unpacked.
