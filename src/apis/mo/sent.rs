@@ -16,6 +16,8 @@ use super::error::Error;
 pub struct Sent {
     values: BTreeMap<String, String>,
     hashes: BTreeMap<String, Vec<(String, String)>>,
+    /// Names under which files came where none is taken.
+    files: Vec<String>,
 }
 
 impl Sent {
@@ -26,6 +28,8 @@ impl Sent {
         if let Some(id) = call.fields.all(Place::Path, "id").last() {
             sent.add("id", id);
         }
+        let files = call.uploads.iter().map(|file| &file.field);
+        sent.files = files.filter(|field| *field != "upload").cloned().collect();
         Ok(sent)
     }
 
@@ -102,8 +106,8 @@ impl Sent {
 
     /// All names, in alphabetical order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        let mut names: Vec<&str> =
-            self.values.keys().chain(self.hashes.keys()).map(String::as_str).collect();
+        let names = self.values.keys().chain(self.hashes.keys()).chain(&self.files);
+        let mut names: Vec<&str> = names.map(String::as_str).collect();
         names.sort_unstable();
         names.dedup();
         names.into_iter()

@@ -108,13 +108,13 @@ pub fn md5(content: &[u8]) -> String {
     })
 }
 
-/// Whether a POST carries a file, in whatever way.
+/// Whether a request carries a file, in whatever way.
 pub fn carries_file(call: &Call) -> bool {
     sent(call).is_some()
 }
 
 fn sent(call: &Call) -> Option<Sent> {
-    if let Some(upload) = call.uploads.iter().find(|upload| upload.field == "upload") {
+    if let Some(upload) = call.uploads.iter().rfind(|upload| upload.field == "upload") {
         return Some(Sent {
             content: upload.content.clone(),
             name: upload.file_name.clone().unwrap_or_default(),

@@ -23,24 +23,25 @@ fn picture(mo: &Client) -> Vec<u8> {
     answer.body.to_vec()
 }
 
+const FORM: [(&str, &str); 1] = [("content-type", "multipart/form-data; boundary=b0undary")];
+
 /// A multipart body as Python's `requests` writes it.
 fn multipart(fields: &[(&str, &str)], file: Option<(&str, &str, &[u8])>) -> Vec<u8> {
+    let file = file.map(|(name, kind, content)| ("upload", name.as_bytes(), kind, content));
+    parts(fields, file.as_slice())
+}
+
+/// The same with any number of files: field, name, media type, content.
+fn parts(fields: &[(&str, &str)], files: &[(&str, &[u8], &str, &[u8])]) -> Vec<u8> {
+    const START: &[u8] = b"--b0undary\r\nContent-Disposition: form-data; name=\"";
     let mut body = Vec::new();
     for (name, value) in fields {
-        body.extend(
-            format!(
-                "--b0undary\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-            )
-            .bytes(),
-        );
+        body.extend([START, name.as_bytes(), b"\"\r\n\r\n", value.as_bytes(), b"\r\n"].concat());
     }
-    if let Some((name, kind, content)) = file {
-        let head = format!(
-            "--b0undary\r\nContent-Disposition: form-data; name=\"upload\"; filename=\"{name}\"\r\nContent-Type: {kind}\r\n\r\n"
-        );
-        body.extend(head.bytes());
-        body.extend(content);
-        body.extend(b"\r\n");
+    for (field, name, kind, content) in files {
+        body.extend([START, field.as_bytes(), b"\"; filename=\"", name].concat());
+        body.extend([b"\"\r\nContent-Type: ", kind.as_bytes(), b"\r\n\r\n"].concat());
+        body.extend([content, &b"\r\n"[..]].concat());
     }
     body.extend(b"--b0undary--\r\n");
     body
@@ -51,8 +52,7 @@ fn send(mo: &Client, fields: &[(&str, &str)], file: Option<(&str, &str, &[u8])>)
     let key = key_of(mo, ADA);
     let fields: Vec<(&str, &str)> =
         fields.iter().copied().chain([("api_key", key.as_str())]).collect();
-    let kind = [("content-type", "multipart/form-data; boundary=b0undary")];
-    mo.send(Method::POST, "/api2/images", &kind, multipart(&fields, file))
+    mo.send(Method::POST, "/api2/images", &FORM, multipart(&fields, file))
 }
 
 fn md5(content: &[u8]) -> String {
@@ -156,6 +156,88 @@ fn one_image_and_one_only_can_be_sent() {
         fetched.starts_with("API2::CouldntDownloadURL Failed to download the resource at the URL, \"http://a.test/x.jpg\": Socket"),
         "{fetched}"
     );
+}
+
+/// What a request with these files is answered.
+#[track_caller]
+fn send_files(
+    mo: &Client,
+    (method, table): (Method, &str),
+    fields: &[(&str, &str)],
+    files: &[(&str, &[u8], &str, &[u8])],
+) -> Answer {
+    let key = key_of(mo, ADA);
+    let fields = [fields, &[("api_key", &key)]].concat();
+    mo.send(method, &format!("/api2/{table}"), &FORM, parts(&fields, files))
+}
+
+#[test]
+fn the_name_of_a_file_may_be_no_text() {
+    let mo = Client::of("mo");
+    let content = picture(&mo);
+    let post = (Method::POST, "images");
+    let send = |content: &[u8]| {
+        send_files(&mo, post.clone(), &[], &[("upload", b"\xff\xfe.jpg", "image/jpeg", content)])
+    };
+
+    assert_eq!(results(&send(&content)), [2601]);
+    let name = "\u{fffd}\u{fffd}.jpg";
+    assert_eq!(
+        error(&send(b"hello")),
+        format!(
+            "API2::CreateFailed Failed to create image \"{name}\": The file \"{name}\" is not a valid image; it comes \
+             through as 'text/plain'."
+        )
+    );
+}
+
+#[test]
+fn a_file_that_nobody_chose_is_none() {
+    let mo = Client::of("mo");
+    let nothing: (&str, &[u8], &str, &[u8]) = ("upload", b"", "application/octet-stream", b"");
+    let elsewhere = ("photo", nothing.1, nothing.2, nothing.3);
+
+    let observation = [("location", "Earth"), ("date", "2019-10-05")];
+    let made = send_files(&mo, (Method::POST, "observations"), &observation, &[nothing, elsewhere]);
+    assert_eq!(results(&made), [1301]);
+    let refusal = error(&send_files(&mo, (Method::POST, "images"), &[], &[nothing]));
+    assert!(refusal.starts_with("API2::MissingUpload"), "{refusal}");
+}
+
+#[test]
+fn of_several_files_the_last_is_taken() {
+    let mo = Client::of("mo");
+    let content = picture(&mo);
+    let files: [(&str, &[u8], &str, &[u8]); 2] =
+        [("upload", b"a", "image/png", b"hello"), ("upload", b"b", "image/jpeg", &content)];
+
+    let made = send_files(&mo, (Method::POST, "images"), &[("detail", "low")], &files);
+
+    assert_eq!(results(&made)[0]["md5sum"], md5(&content));
+}
+
+#[test]
+fn files_that_nobody_asked_for_are_refused() {
+    let mo = Client::of("mo");
+    let content = picture(&mo);
+    let file = |field| [(field, &b"a.jpg"[..], "image/jpeg", &content[..])];
+    let post = |table| (Method::POST, table);
+
+    let several = [file("upload"), file("photo"), file("foo")].concat();
+    let refusal = error(&send_files(&mo, post("images"), &[("bar", "1")], &several));
+    assert_eq!(refusal, "API2::UnusedParameters Unexpected parameters: bar, foo, photo");
+    for (method, table) in [post("observations"), (Method::PATCH, "images")] {
+        let refusal = error(&send_files(&mo, (method, table), &[], &file("foo")));
+        assert_eq!(refusal, "API2::UnusedParameters Unexpected parameters: foo", "{table}");
+    }
+    for method in [Method::POST, Method::PATCH, Method::DELETE] {
+        let fields = [("id", "1")];
+        let answer = send_files(&mo, (method.clone(), "observations"), &fields, &file("upload"));
+        assert_eq!(error(&answer), "API2::UnexpectedUpload Unexpected file attached.", "{method}");
+    }
+    let answer = send_files(&mo, (Method::PATCH, "images"), &[("id", "1")], &file("upload"));
+    assert_eq!(error(&answer), "API2::UnexpectedUpload Unexpected file attached.");
+    assert_eq!(ids(&mo.get("/api2/observations?id=1")), [1]);
 }
 
 /// A server of pictures: `/photo.png` has one, `/moved.png` leads there, `/hop/3` does so after three more hops,
@@ -345,9 +427,8 @@ fn an_upload_that_breaks_off_gets_a_page() {
     let key = key_of(&mo, ADA);
     let mut body = multipart(&[("api_key", &key)], Some(("a.jpg", "image/jpeg", &[1; 100])));
     body.truncate(body.len() - 60);
-    let kind = [("content-type", "multipart/form-data; boundary=b0undary")];
 
-    let answer = mo.send(Method::POST, "/api2/images", &kind, body);
+    let answer = mo.send(Method::POST, "/api2/images", &FORM, body);
 
     assert_eq!((answer.status(), answer.content_type()), (400, "text/html; charset=utf-8"));
 }
