@@ -2,6 +2,7 @@
 
 mod accounts;
 mod clients;
+mod dumps;
 mod filters;
 mod injected;
 mod observations;
