@@ -40,6 +40,10 @@ pub const FILES: [File; 7] = [
     File { name: "original", folder: "orig", pixels: None, keeps_type: true },
 ];
 
+/// The longer side of the largest drawing, which is that of the largest photo of the seeded world. Files that clients
+/// send may say that they are larger, and a drawing of that size would take seconds.
+pub const LARGEST_DRAWING: u32 = 4000;
+
 /// The extension of an original's file name.
 pub fn extension(content_type: &str) -> &'static str {
     match content_type {

@@ -19,6 +19,8 @@ use crate::kit::upload::media_type;
 /// Bytes of the largest image that the service takes.
 const LARGEST: usize = 20 << 20;
 
+const URLENCODED: &str = "application/x-www-form-urlencoded";
+
 const TOO_BIG: &str =
     "We can't handle images that big. Please reduce it to less than 20Mb before uploading.";
 const BAD_SUM: &str = "The MD5 sum did not come out right. Please try uploading your image again.";
@@ -123,10 +125,7 @@ fn sent(call: &Call) -> Option<Sent> {
     }
     let body = call.request.body();
     let kind = media_type(call.request);
-    let is_form = matches!(
-        kind.as_deref(),
-        Some("application/x-www-form-urlencoded" | "multipart/form-data")
-    );
+    let is_form = matches!(kind.as_deref(), Some(URLENCODED | "multipart/form-data"));
     // Quirk (contract 3.1): any body that is no form is a file, JSON too.
     if is_form || body.is_empty() || *call.request.method() != Method::POST {
         return None;
@@ -134,11 +133,13 @@ fn sent(call: &Call) -> Option<Sent> {
     Some(Sent { content: body.clone(), name: String::new(), claimed_type: kind })
 }
 
-/// Whether a request that was not read to its end would have been an image.
+/// Whether a request that was not read to its end would have been an image, which an urlencoded form cannot carry.
 pub fn is_upload(request: &Request) -> bool {
     let path = request.uri().path();
-    let path = path.trim_end_matches(".json").trim_end_matches(".xml");
-    *request.method() == Method::POST && path.ends_with("/api2/images")
+    let table = path.rsplit_once("/api2/").map(|(_, rest)| rest.split(['/', '.']).next());
+    *request.method() == Method::POST
+        && table == Some(Some("images"))
+        && media_type(request).as_deref() != Some(URLENCODED)
 }
 
 /// The refusal of an image so large that nobody waited for it.

@@ -3,7 +3,9 @@
 mod accounts;
 mod clients;
 mod dumps;
+mod fetching;
 mod filters;
+mod images;
 mod injected;
 mod observations;
 mod permissions;

@@ -1,23 +1,16 @@
-//! Images: sending them, and getting them back.
-
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
-use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::time::Duration;
+//! Images: sending them.
 
 use http::Method;
-use serde_json::{Value, json};
-use wardian::apis::{self, Choices};
-use wardian::emulator::{Emulator, Settings};
+use serde_json::json;
 
 use super::{error, form, ids, key_of, results};
-use crate::support::{Answer, Client, WORLD};
+use crate::support::served::{Served, read_all};
+use crate::support::{Answer, Client};
 
-const ADA: i64 = 7;
+pub const ADA: i64 = 7;
 
 /// A picture that wardian itself draws.
-fn picture(mo: &Client) -> Vec<u8> {
+pub fn picture(mo: &Client) -> Vec<u8> {
     let answer = mo.get("/images/thumb/1.jpg");
     assert_eq!((answer.status(), answer.content_type()), (200, "image/jpeg"));
     answer.body.to_vec()
@@ -48,14 +41,14 @@ fn parts(fields: &[(&str, &str)], files: &[(&str, &[u8], &str, &[u8])]) -> Vec<u
 }
 
 #[track_caller]
-fn send(mo: &Client, fields: &[(&str, &str)], file: Option<(&str, &str, &[u8])>) -> Answer {
+pub fn send(mo: &Client, fields: &[(&str, &str)], file: Option<(&str, &str, &[u8])>) -> Answer {
     let key = key_of(mo, ADA);
     let fields: Vec<(&str, &str)> =
         fields.iter().copied().chain([("api_key", key.as_str())]).collect();
     mo.send(Method::POST, "/api2/images", &FORM, multipart(&fields, file))
 }
 
-fn md5(content: &[u8]) -> String {
+pub fn md5(content: &[u8]) -> String {
     use md5::Digest;
     md5::Md5::digest(content).iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
@@ -240,110 +233,6 @@ fn files_that_nobody_asked_for_are_refused() {
     assert_eq!(ids(&mo.get("/api2/observations?id=1")), [1]);
 }
 
-/// A server of pictures: `/photo.png` has one, `/moved.png` leads there, `/hop/3` does so after three more hops,
-/// `/circle` leads to itself, `/cut.png` and `/long.png` send less and more than they announce, and `/slow.png` tells
-/// that it was asked for, and waits for leave to answer. Gives its port.
-fn pictures(photo: Vec<u8>, slow: Option<(Sender<()>, Receiver<()>)>) -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let lines = BufReader::new(&stream).lines().map_while(Result::ok);
-            let head: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
-            let path = head[0].split(' ').nth(1).unwrap();
-            let whole = |length: usize, content: &[u8]| {
-                let head = format!("HTTP/1.0 200 OK\r\nContent-Length: {length}\r\n\r\n");
-                [head.as_bytes(), content].concat()
-            };
-            let answer = match path {
-                "/cut.png" => whole(photo.len(), &photo[..photo.len() - 1]),
-                "/long.png" => whole(photo.len(), &[&photo[..], b"more"].concat()),
-                hop if hop.starts_with("/hop/") => {
-                    let left: usize = hop["/hop/".len()..].parse().unwrap();
-                    let next = if left == 0 {
-                        "/moved.png".to_owned()
-                    } else {
-                        format!("/hop/{}", left - 1)
-                    };
-                    format!("HTTP/1.0 302 Found\r\nLocation: {next}\r\n\r\n").into_bytes()
-                }
-                "/slow.png" => {
-                    let (asked, leave) = slow.as_ref().unwrap();
-                    asked.send(()).unwrap();
-                    match leave.recv_timeout(Duration::from_secs(20)) {
-                        Ok(()) => [b"HTTP/1.0 200 OK\r\n\r\n".as_slice(), &photo].concat(),
-                        Err(_) => b"HTTP/1.0 504 Gateway Timeout\r\n\r\n".to_vec(),
-                    }
-                }
-                "/photo.png" => [b"HTTP/1.0 200 OK\r\n\r\n".as_slice(), &photo].concat(),
-                "/moved.png" => b"HTTP/1.0 302 Found\r\nLocation: /photo.png\r\n\r\n".to_vec(),
-                "/circle" => b"HTTP/1.0 302 Found\r\nLocation: /circle\r\n\r\n".to_vec(),
-                _ => b"HTTP/1.0 404 Not Found\r\n\r\n".to_vec(),
-            };
-            stream.write_all(&answer).unwrap();
-        }
-    });
-    port
-}
-
-/// A service that may fetch images from this host.
-fn allowing(host: &str) -> Client {
-    let choices = Choices { mo_upload_hosts: vec![host.to_owned()] };
-    let settings = Settings { max_sessions: usize::MAX, ..Settings::default() };
-    let emulator = Emulator::new(apis::chosen(choices), WORLD.clone(), None, settings);
-    Client::of_emulator(Arc::new(emulator), "/mo")
-}
-
-#[test]
-fn an_image_is_fetched_from_a_host_that_the_operator_allows() {
-    let photo = picture(&Client::of("mo"));
-    let host = format!("127.0.0.1:{}", pictures(photo.clone(), None));
-    let mo = allowing(&host);
-    let fetch = |path: &str| {
-        let url = format!("http://{host}{path}");
-        send(&mo, &[("upload_url", &url), ("detail", "low")], None)
-    };
-
-    // The last is reached by ten redirects.
-    for path in ["/photo.png", "/moved.png", "/long.png", "/hop/8"] {
-        let made = results(&fetch(path))[0].clone();
-        assert_eq!(made["md5sum"], md5(&photo), "{path}");
-    }
-    let refused = |path: &str, reason: &str| {
-        let url = format!("http://{host}{path}");
-        let start = "API2::CouldntDownloadURL Failed to download the resource at the URL";
-        assert_eq!(error(&fetch(path)), format!("{start}, \"{url}\": {reason}"));
-    };
-    refused("/none.png", "Net::HTTPClientException: 404 \"Not Found\"");
-    refused("/hop/9", "ArgumentError: Too many HTTP redirects");
-    refused("/circle", "ArgumentError: Too many HTTP redirects");
-    refused("/cut.png", "EOFError: end of file reached");
-}
-
-#[test]
-fn others_write_while_an_image_is_fetched() {
-    let photo = picture(&Client::of("mo"));
-    let (asked, was_asked) = channel();
-    let (give_leave, leave) = channel();
-    let host = format!("127.0.0.1:{}", pictures(photo, Some((asked, leave))));
-    let mo = allowing(&host);
-    let url = format!("http://{host}/slow.png");
-    let uses =
-        || super::read::<i64>(&mo, "SELECT sum(num_uses) FROM mo_api_keys WHERE user_id = ?", ADA);
-    let before = uses();
-
-    std::thread::scope(|scope| {
-        let upload = scope.spawn(|| send(&mo, &[("upload_url", &url), ("detail", "low")], None));
-        was_asked.recv().unwrap();
-        let other = send(&mo, &[("detail", "low")], Some(("a.png", "image/png", &picture(&mo))));
-        assert_eq!(results(&other).len(), 1);
-        give_leave.send(()).unwrap();
-        assert_eq!(results(&upload.join().unwrap()).len(), 1);
-    });
-    assert_eq!(uses() - before, 2);
-}
-
 #[test]
 fn what_is_no_image_is_refused_by_what_it_is() {
     let mo = Client::of("mo");
@@ -380,8 +269,8 @@ fn an_image_is_what_its_first_bytes_say() {
     let top_down = b"BM\0\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\x0c\0\0\0\xf9\xff\xff\xff";
     let bare = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic";
     let vast = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xee\x6b\x28\0\xee\x6b\x28\0";
-    let cases: [(&[u8], &str, Option<(i64, i64)>); 6] = [
-        (filled, "image/jpeg", Some((12, 7))),
+    let cases = [
+        (&filled[..], "image/jpeg", Some((12, 7))),
         (top_down, "image/x-ms-bmp", Some((12, 7))),
         (b"\xff\xd8\xff\xe0cut", "image/jpeg", None),
         (b"\x89PNG\r\n\x1a\n", "image/png", None),
@@ -402,23 +291,33 @@ fn an_image_is_what_its_first_bytes_say() {
     }
 }
 
-/// A PNG that unpacks to gigabytes is never unpacked.
+/// Nobody reads such a body to its end, so what it would have been is told from its media type.
 #[test]
-fn a_bomb_is_only_looked_at() {
+fn what_is_too_large_is_an_image_unless_it_is_a_form() {
     let mo = Client::of("mo");
-    let mut bomb = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
-    bomb.extend(60_000_u32.to_be_bytes());
-    bomb.extend(60_000_u32.to_be_bytes());
-    bomb.extend([8, 2, 0, 0, 0, 0, 0, 0, 0]);
-    bomb.resize(1 << 20, 0);
+    let served = Served::new(mo.emulator().clone());
+    let post = |path: &str, kind: &str| {
+        let head = format!(
+            "POST /session/{}/mo/api2/{path} HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\n\
+             Content-Length: 999999999\r\n\r\n",
+            mo.session().name
+        );
+        read_all(&mut served.send(&head)).0
+    };
 
-    let made =
-        results(&send(&mo, &[("detail", "low")], Some(("b.png", "image/png", &bomb))))[0].clone();
-
-    assert_eq!((&made["width"], &made["content_type"]), (&json!(60_000), &json!("image/png")));
-    let small = mo.get(&format!("/images/320/{}.jpg", made["id"]));
-    assert_eq!(small.content_type(), "image/jpeg");
-    assert!(small.body.len() < 100_000);
+    for kind in ["image/png", "multipart/form-data; boundary=x", "application/json"] {
+        for path in ["images", "images.json", "images/1"] {
+            let answer = post(path, kind);
+            assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+            assert!(answer.contains("We can't handle images that big."), "{answer}");
+        }
+    }
+    let forms = "application/x-www-form-urlencoded; charset=utf-8";
+    for (path, kind) in [("images", forms), ("comments", "image/png"), ("names/images", forms)] {
+        let answer = post(path, kind);
+        assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+        assert!(answer.contains("The request is too large.") && !answer.contains("images that"));
+    }
 }
 
 #[test]
@@ -431,44 +330,4 @@ fn an_upload_that_breaks_off_gets_a_page() {
     let answer = mo.send(Method::POST, "/api2/images", &FORM, body);
 
     assert_eq!((answer.status(), answer.content_type()), (400, "text/html; charset=utf-8"));
-}
-
-#[test]
-fn images_are_pictures_of_their_size() {
-    let mo = Client::of("mo");
-    let png = results(&mo.get("/api2/images?content_type=png&detail=low"))[0].clone();
-    let id = png["id"].as_i64().unwrap();
-
-    for (folder, side) in [("thumb", 160), ("320", 320), ("640", 640)] {
-        let answer = mo.get(&format!("/images/{folder}/{id}.jpg?1234"));
-        assert_eq!((answer.status(), answer.content_type()), (200, "image/jpeg"), "{folder}");
-        let size = imagesize::blob_size(&answer.body).unwrap();
-        assert_eq!(size.width.max(size.height), side, "{folder}");
-        assert_eq!(mo.get(&format!("/images/{folder}/{id}.jpg")).body, answer.body, "drawn once");
-    }
-    let original = mo.get(&format!("/images/orig/{id}.png"));
-    assert_eq!(original.content_type(), "image/png");
-    let size = imagesize::blob_size(&original.body).unwrap();
-    assert_eq!(Value::from(size.width), png["width"]);
-    for missing in [
-        "/images/thumb/99999.jpg",
-        "/images/800/1.jpg",
-        "/images/orig/1.gif",
-        "/images/thumb/x.jpg",
-    ] {
-        assert_eq!(mo.get(missing).status(), 404, "{missing}");
-    }
-}
-
-#[test]
-fn a_deleted_image_is_gone_from_its_observation() {
-    let mo = Client::of("mo");
-    let observation = results(&mo.get("/api2/observations/1?detail=high"))[0].clone();
-    let image = observation["primary_image"]["id"].as_i64().unwrap();
-
-    ids(&form(&mo, "DELETE", "/api2/images", &format!("api_key={}&id={image}", key_of(&mo, ADA))));
-
-    assert_eq!(mo.get(&format!("/images/thumb/{image}.jpg")).status(), 404);
-    let after = &results(&mo.get("/api2/observations/1?detail=high"))[0];
-    assert_ne!(after["primary_image"]["id"], image);
 }
