@@ -122,9 +122,7 @@ impl Visit {
             }
             Purpose::Api(visit) => return answer_api(&emulator, &request, arrived, client, *visit),
         };
-        if request.method() == Method::HEAD {
-            reply.body.clear();
-        }
+        leave_body_out(&request, &mut reply);
         reply
     }
 }
@@ -189,10 +187,16 @@ fn finish(request: &Request, reply: &mut Reply, id: EntryId) {
         reply.body.clear();
         reply.rest = None;
     }
-    if request.method() == Method::HEAD {
-        if reply.rest.is_none() {
-            reply.headers.insert(http::header::CONTENT_LENGTH, reply.body.len().into());
-        }
-        reply.body.clear();
+    leave_body_out(request, reply);
+}
+
+/// Leaves out the body where nobody asked for it, but says how long it is, if that is known.
+fn leave_body_out(request: &Request, reply: &mut Reply) {
+    if request.method() != Method::HEAD {
+        return;
     }
+    if reply.rest.is_none() {
+        reply.headers.insert(http::header::CONTENT_LENGTH, reply.body.len().into());
+    }
+    reply.body.clear();
 }

@@ -49,6 +49,7 @@ pub mod rest;
 pub mod routes;
 pub mod subquery;
 pub mod upload;
+pub mod validators;
 pub mod value;
 pub mod xml;
 

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use futures_util::{FutureExt, stream};
 use http::header::CONTENT_TYPE;
+use percent_encoding::percent_decode_str;
 
 use super::call::Request;
 use super::fields::{Fields, Place};
@@ -50,13 +51,19 @@ fn read_multipart(request: &Request, fields: &mut Fields) -> Result<Vec<Upload>,
     let reading = async {
         while let Some(field) = multipart.next_field().await? {
             let name = field.name().unwrap_or_default().to_owned();
+            let disposition = field.headers().get("content-disposition");
             let file_name = field.file_name().map(str::to_owned);
+            let file_name = file_name.or_else(|| odd_file_name(disposition?.as_bytes()));
             let media_type = field.content_type().map(ToString::to_string);
-            if file_name.is_some() {
-                let content = field.bytes().await?;
-                uploads.push(Upload { field: name, file_name, media_type, content });
-            } else {
+            let Some(file_name) = file_name else {
                 fields.push(Place::Query, name, field.text().await?);
+                continue;
+            };
+            let content = field.bytes().await?;
+            // This is what browsers send where no file was chosen.
+            if !(file_name.is_empty() && content.is_empty()) {
+                let file_name = Some(file_name);
+                uploads.push(Upload { field: name, file_name, media_type, content });
             }
         }
         Ok(())
@@ -64,4 +71,38 @@ fn read_multipart(request: &Request, fields: &mut Fields) -> Result<Vec<Upload>,
     // The whole body is in memory, so nothing in there ever waits.
     reading.now_or_never().unwrap_or(Ok(())).map_err(broken)?;
     Ok(uploads)
+}
+
+/// The name of a part's file where it is no UTF-8, or written as `filename*=UTF-8''a%20b.png`.
+fn odd_file_name(disposition: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(disposition);
+    let parameter = text.split(';').find_map(|part| part.trim().strip_prefix("filename"))?;
+    if let Some(extended) = parameter.strip_prefix("*=") {
+        let (_, encoded) = extended.rsplit_once('\'')?;
+        return Some(percent_decode_str(encoded).decode_utf8_lossy().into_owned());
+    }
+    Some(parameter.trim_start().strip_prefix('=')?.trim().trim_matches('"').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_names_come_in_odd_spellings_too() {
+        let name = |disposition: &[u8]| odd_file_name(disposition);
+        let some = |name: &str| Some(name.to_owned());
+
+        assert_eq!(
+            name(b"form-data; name=\"a\"; filename=\"\xff\xfe.png\""),
+            some("\u{fffd}\u{fffd}.png")
+        );
+        assert_eq!(name(b"form-data; filename = \xff; name=a"), some("\u{fffd}"));
+        assert_eq!(
+            name(b"form-data; name=a; filename*=UTF-8'en'a%20%C3%BC.png"),
+            some("a \u{fc}.png")
+        );
+        assert_eq!(name(b"form-data; name=\"a\""), None);
+        assert_eq!(name(b"form-data; name=\"filename\""), None);
+    }
 }

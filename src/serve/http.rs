@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::body::{BodyStream, SizedStream};
+use actix_web::body::{self, BodyStream, SizedStream};
 use actix_web::dev::{Payload, fn_service};
 use actix_web::http::ConnectionType;
 use actix_web::{HttpMessage, HttpResponse, HttpServer, web};
@@ -242,14 +242,15 @@ pub(super) fn head_of(reply: &Reply) -> HttpResponse {
 
 pub(super) fn convert_reply(reply: Reply, is_head: bool) -> HttpResponse {
     let response = head_of(&reply);
+    if !is_head {
+        return response.set_body(reply.body).map_into_boxed_body();
+    }
+    let nothing = stream::empty::<Result<Bytes, Infallible>>();
     let length = reply.headers.get(&http::header::CONTENT_LENGTH);
-    let length = length.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    match length.filter(|_| is_head) {
+    match length.and_then(|value| value.to_str().ok()?.parse::<u64>().ok()) {
         // The length of the body that a GET would have had.
-        Some(length) => {
-            let nothing = stream::empty::<Result<Bytes, Infallible>>();
-            response.set_body(SizedStream::new(length, nothing)).map_into_boxed_body()
-        }
-        None => response.set_body(reply.body).map_into_boxed_body(),
+        Some(length) => response.set_body(SizedStream::new(length, nothing)).map_into_boxed_body(),
+        // That length would not have been known beforehand.
+        None => response.set_body(body::None::new()).map_into_boxed_body(),
     }
 }

@@ -10,6 +10,7 @@ use super::model::Model;
 
 /// A failure of a request, or of one record of those that a request is for.
 #[derive(Clone, Debug, PartialEq, thiserror::Error, EnumString, IntoStaticStr)]
+#[expect(clippy::enum_variant_names, reason = "the service calls one of them QueryError")]
 pub enum Error {
     #[error("Name \"{text}\" is ambiguous, matches {}.", matches.join(" / "))]
     AmbiguousName { text: String, matches: Vec<String> },

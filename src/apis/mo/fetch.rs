@@ -1,25 +1,28 @@
 //! Images that the service fetches by itself, from hosts that the operator allows.
 
-use std::io::{Read, Write};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::Uri;
 
-/// How often a client is sent elsewhere before the service gives up.
+/// How often the service lets itself be sent elsewhere.
 const REDIRECTS: usize = 10;
 
 /// How long another server may let wait, for each step.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Bytes of the longest answer that is read; a little more than the largest image with its headers.
+/// Bytes of the longest status line with headers that is read.
+const LONGEST_HEAD: u64 = 64 << 10;
+
+/// Bytes of the longest body that is read; a little more than the largest image.
 const LONGEST: u64 = 21 << 20;
 
 /// Fetches a file; the failure is worded as the service's platform does: `Errno::ECONNREFUSED: ...`.
 pub fn fetch(url: &str, allowed: &[String]) -> Result<Bytes, String> {
     let mut uri: Uri = url.parse().map_err(|_| invalid(url))?;
-    for _ in 0..REDIRECTS {
+    for _ in 0..=REDIRECTS {
         let host = uri.host().ok_or_else(|| invalid(url))?;
         let port = uri.port_u16().unwrap_or(80);
         let is_allowed =
@@ -72,41 +75,90 @@ struct Answer {
 
 /// One plain request; a client library would be larger than all the rest here.
 fn ask(uri: &Uri, host: &str, port: u16) -> Result<Answer, String> {
-    let refused = |error: std::io::Error| {
+    let refused = |error: io::Error| {
         format!(
             "Errno::ECONNREFUSED: Failed to open TCP connection to {host}:{port} ({error} - connect(2) for \"{host}\" \
              port {port})"
         )
     };
-    let broken = |error: std::io::Error| format!("EOFError: {error}");
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     let address = (bare, port).to_socket_addrs().map_err(refused)?.next();
     let address = address.ok_or_else(|| invalid(host))?;
     let mut stream = TcpStream::connect_timeout(&address, PATIENCE).map_err(refused)?;
     let path = uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
-    // The older version, since answers to it come in one piece that ends with the connection.
+    // The older version, since answers to it come in one piece.
     let request = format!("GET {path} HTTP/1.0\r\nHost: {host}:{port}\r\nAccept: */*\r\n\r\n");
-    stream.set_read_timeout(Some(PATIENCE)).map_err(broken)?;
-    stream.write_all(request.as_bytes()).map_err(broken)?;
-    let mut bytes = Vec::new();
-    stream.take(LONGEST).read_to_end(&mut bytes).map_err(broken)?;
-    read(bytes).ok_or_else(|| "Net::HTTPBadResponse: wrong status line".to_owned())
+    stream.set_read_timeout(Some(PATIENCE)).map_err(|error| broken(&error))?;
+    stream.write_all(request.as_bytes()).map_err(|error| broken(&error))?;
+    read(BufReader::new(stream))
 }
 
-fn read(bytes: Vec<u8>) -> Option<Answer> {
-    const END: &[u8] = b"\r\n\r\n";
-    let end = bytes.windows(END.len()).position(|window| window == END)?;
-    let head = std::str::from_utf8(&bytes[..end]).ok()?;
-    let mut lines = head.split("\r\n");
-    let (_, status) = lines.next()?.split_once(' ')?;
+/// A connection that fails while it is used.
+fn broken(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::WouldBlock | ErrorKind::TimedOut => {
+            "Net::ReadTimeout: Net::ReadTimeout with #<TCPSocket:(closed)>".to_owned()
+        }
+        ErrorKind::ConnectionReset => "Errno::ECONNRESET: Connection reset by peer".to_owned(),
+        ErrorKind::BrokenPipe => "Errno::EPIPE: Broken pipe".to_owned(),
+        _ => cut_short(),
+    }
+}
+
+fn cut_short() -> String {
+    "EOFError: end of file reached".to_owned()
+}
+
+/// Reads an answer: as much of a body as it announces, or else all there is.
+fn read(mut stream: impl BufRead) -> Result<Answer, String> {
+    let head = read_head(&mut stream)?;
+    let mut lines = head.lines();
+    let line = lines.next().unwrap_or_default();
+    let (status, reason) =
+        status(line).ok_or_else(|| format!("Net::HTTPBadResponse: wrong status line: {line:?}"))?;
+    let headers: Vec<(&str, &str)> = lines.filter_map(|line| line.split_once(':')).collect();
+    let header = |wanted: &str| {
+        let mut all = headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(wanted));
+        all.next().map(|(_, value)| value.trim())
+    };
+    let announced = match header("content-length").map(str::parse::<u64>) {
+        Some(Ok(length)) => Some(length.min(LONGEST)),
+        Some(Err(_)) => {
+            return Err("Net::HTTPHeaderSyntaxError: wrong Content-Length format".to_owned());
+        }
+        None => None,
+    };
+    let mut body = Vec::new();
+    let wanted = announced.unwrap_or(LONGEST);
+    stream.take(wanted).read_to_end(&mut body).map_err(|error| broken(&error))?;
+    if announced.is_some_and(|length| (body.len() as u64) < length) {
+        return Err(cut_short());
+    }
+    let location = header("location").map(str::to_owned);
+    Ok(Answer { status, reason: reason.to_owned(), location, body: body.into() })
+}
+
+/// Status line and headers, up to the empty line.
+fn read_head(stream: &mut impl BufRead) -> Result<String, String> {
+    let mut stream = stream.take(LONGEST_HEAD);
+    let mut head = Vec::new();
+    loop {
+        let start = head.len();
+        let read = stream.read_until(b'\n', &mut head).map_err(|error| broken(&error))?;
+        if read == 0 {
+            return Err(cut_short());
+        }
+        if matches!(&head[start..], b"\r\n" | b"\n") {
+            return Ok(String::from_utf8_lossy(&head).into_owned());
+        }
+    }
+}
+
+/// `HTTP/1.1 302 Found`: the status and its reason.
+fn status(line: &str) -> Option<(u16, &str)> {
+    let (_, status) = line.strip_prefix("HTTP/")?.split_once(' ')?;
     let (status, reason) = status.split_once(' ').unwrap_or((status, ""));
-    let headers = lines.filter_map(|line| line.split_once(':'));
-    let location = headers
-        .filter(|(name, _)| name.eq_ignore_ascii_case("location"))
-        .map(|(_, value)| value.trim().to_owned())
-        .next();
-    let (status, reason) = (status.parse().ok()?, reason.to_owned());
-    Some(Answer { status, reason, location, body: Bytes::from(bytes).slice(end + END.len()..) })
+    Some((status.parse().ok()?, reason))
 }
 
 #[cfg(test)]
@@ -126,12 +178,30 @@ mod tests {
 
     #[test]
     fn an_answer_is_status_headers_and_body() {
-        let answer = read(b"HTTP/1.1 302 Found\r\nLOCATION: /b\r\n\r\nx\r\n\r\ny".to_vec());
+        let answer = read(&b"HTTP/1.1 302 Found\r\nLOCATION: /b\r\n\r\nx\r\n\r\ny"[..]);
 
         let body = Bytes::from_static(b"x\r\n\r\ny");
         let location = Some("/b".to_owned());
-        assert_eq!(answer, Some(Answer { status: 302, reason: "Found".into(), location, body }));
-        assert_eq!(read(b"SSH-2.0-x\r\n\r\n".to_vec()), None);
+        assert_eq!(answer, Ok(Answer { status: 302, reason: "Found".into(), location, body }));
+    }
+
+    #[test]
+    fn what_is_no_answer_is_refused_as_the_platform_does() {
+        let refusal = |answer: &str| read(answer.as_bytes()).unwrap_err();
+
+        assert_eq!(
+            refusal("SSH-2.0-x\r\n\r\n"),
+            "Net::HTTPBadResponse: wrong status line: \"SSH-2.0-x\""
+        );
+        assert_eq!(
+            refusal("HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n"),
+            "Net::HTTPHeaderSyntaxError: wrong Content-Length format"
+        );
+        for cut in
+            ["", "HTTP/1.1 200 OK\r\nContent-", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nx"]
+        {
+            assert_eq!(refusal(cut), "EOFError: end of file reached", "{cut:?}");
+        }
     }
 
     #[test]

@@ -41,6 +41,7 @@ mod scientific;
 mod search;
 mod seed;
 mod sent;
+mod sniff;
 mod table;
 mod tables;
 mod textile;

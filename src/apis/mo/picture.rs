@@ -1,8 +1,6 @@
-//! Pictures: what an uploaded file is, and drawings that stand for the photos of the seeded world.
+//! Pictures: the sizes they come in, and drawings that stand for the photos of the seeded world.
 
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
-
-use imagesize::ImageType;
 
 /// A size in which every image is kept.
 pub struct Size {
@@ -42,6 +40,10 @@ pub const FILES: [File; 7] = [
     File { name: "original", folder: "orig", pixels: None, keeps_type: true },
 ];
 
+/// The longer side of the largest drawing, which is that of the largest photo of the seeded world. Files that clients
+/// send may say that they are larger, and a drawing of that size would take seconds.
+pub const LARGEST_DRAWING: u32 = 4000;
+
 /// The extension of an original's file name.
 pub fn extension(content_type: &str) -> &'static str {
     match content_type {
@@ -64,48 +66,6 @@ pub fn scaled(width: i64, height: i64, pixels: Option<u32>) -> (i64, i64) {
             ((width * pixels / longer).max(1), (height * pixels / longer).max(1))
         }
         _ => (width, height),
-    }
-}
-
-/// What a file turns out to be.
-pub struct Found {
-    pub content_type: &'static str,
-    pub width: i64,
-    pub height: i64,
-}
-
-/// Looks into a file: its type and size stand in its head, so nothing is ever unpacked.
-pub fn examine(content: &[u8]) -> Option<Found> {
-    let content_type = match imagesize::image_type(content).ok()? {
-        ImageType::Jpeg => "image/jpeg",
-        ImageType::Gif => "image/gif",
-        ImageType::Png => "image/png",
-        ImageType::Tiff => "image/tiff",
-        ImageType::Bmp => "image/x-ms-bmp",
-        ImageType::Webp => "image/webp",
-        ImageType::Heif(_) => "image/heif",
-        _ => return None,
-    };
-    let sides = imagesize::blob_size(content).ok()?;
-    let pixels = |count: usize| i64::try_from(count).ok().filter(|count| *count > 0);
-    Some(Found { content_type, width: pixels(sides.width)?, height: pixels(sides.height)? })
-}
-
-/// The type of a file that is no image.
-pub fn other_type(content: &[u8], claimed: Option<&str>) -> String {
-    if content.is_empty() {
-        "application/x-empty".to_owned()
-    } else if content.starts_with(b"%PDF") {
-        "application/pdf".to_owned()
-    } else if content.starts_with(b"PK\x03\x04") {
-        "application/zip".to_owned()
-    } else if std::str::from_utf8(content).is_ok_and(|text| !text.contains('\0')) {
-        "text/plain".to_owned()
-    } else {
-        match claimed {
-            Some(kind) if !kind.starts_with("image/") => kind.to_owned(),
-            _ => "application/octet-stream".to_owned(),
-        }
     }
 }
 
@@ -284,9 +244,9 @@ mod tests {
         for form in [Form::Jpeg, Form::Png] {
             let drawing = Drawing { id: 901, width: 160, height: 121, form };
 
-            let found = examine(&draw(&drawing)).unwrap();
+            let size = imagesize::blob_size(&draw(&drawing)).unwrap();
 
-            assert_eq!((found.width, found.height), (160, 121), "{form:?}");
+            assert_eq!((size.width, size.height), (160, 121), "{form:?}");
         }
     }
 
@@ -295,13 +255,5 @@ mod tests {
         assert_eq!(scaled(4000, 3000, Some(160)), (160, 120));
         assert_eq!(scaled(100, 50, Some(160)), (100, 50));
         assert_eq!(scaled(4000, 3000, None), (4000, 3000));
-    }
-
-    #[test]
-    fn what_is_no_picture_is_told_by_its_content() {
-        assert!(examine(b"hello").is_none());
-        assert!(examine(b"\xff\xd8\xff").is_none(), "a JPEG that ends after its first bytes");
-        assert_eq!(other_type(b"hello", Some("image/jpeg")), "text/plain");
-        assert_eq!(other_type(b"", None), "application/x-empty");
     }
 }

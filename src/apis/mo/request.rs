@@ -166,8 +166,8 @@ fn attempt(table: &'static Table, context: &mut Context, sent: &Sent) -> Result<
         context.user = Some(key::owner(present, context.call, key)?);
     }
     let method = context.call.request.method();
-    if *method == http::Method::POST && table.name != "images" && upload::carries_file(context.call)
-    {
+    let takes_file = *method == http::Method::POST && table.name == "images";
+    if !takes_file && upload::carries_file(context.call) {
         return Err(Error::UnexpectedUpload.into());
     }
     if context.user.is_none() {

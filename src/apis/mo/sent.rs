@@ -16,6 +16,8 @@ use super::error::Error;
 pub struct Sent {
     values: BTreeMap<String, String>,
     hashes: BTreeMap<String, Vec<(String, String)>>,
+    /// Names under which files came where none is taken.
+    files: Vec<String>,
 }
 
 impl Sent {
@@ -26,6 +28,8 @@ impl Sent {
         if let Some(id) = call.fields.all(Place::Path, "id").last() {
             sent.add("id", id);
         }
+        let files = call.uploads.iter().map(|file| &file.field);
+        sent.files = files.filter(|field| *field != "upload").cloned().collect();
         Ok(sent)
     }
 
@@ -106,7 +110,7 @@ impl Sent {
         is_known: impl Fn(&str) -> bool,
         takes_fields: impl Fn(&str) -> bool,
     ) -> Vec<String> {
-        let values = self.values.keys().filter(|name| !is_known(name)).cloned();
+        let values = self.values.keys().chain(&self.files).filter(|name| !is_known(name)).cloned();
         let fields = self.hashes.iter().flat_map(|(name, fields)| {
             let takes_fields = takes_fields(name);
             let unknown = fields.iter().filter(move |(key, _)| !takes_fields || key.is_empty());
@@ -114,6 +118,7 @@ impl Sent {
         });
         let mut unknown: Vec<String> = values.chain(fields).collect();
         unknown.sort_unstable();
+        unknown.dedup();
         unknown
     }
 }

@@ -10,7 +10,7 @@ use super::context::Context;
 use super::error::Error;
 use super::fetch::fetch;
 use super::model::Model;
-use super::picture;
+use super::sniff;
 use super::tables::image::{MD5SUM, ORIGINAL_NAME, UPLOAD_FILE, UPLOAD_URL};
 use crate::kit::call::{Call, Request};
 use crate::kit::reply::Reply;
@@ -18,6 +18,8 @@ use crate::kit::upload::media_type;
 
 /// Bytes of the largest image that the service takes.
 const LARGEST: usize = 20 << 20;
+
+const URLENCODED: &str = "application/x-www-form-urlencoded";
 
 const TOO_BIG: &str =
     "We can't handle images that big. Please reduce it to less than 20Mb before uploading.";
@@ -65,8 +67,8 @@ pub fn receive(context: &Context, arguments: &Arguments) -> Result<Received, Err
     if sent.content.len() > LARGEST {
         return Err(failed(TOO_BIG.to_owned()));
     }
-    let Some(found) = picture::examine(&sent.content) else {
-        let kind = picture::other_type(&sent.content, sent.claimed_type.as_deref());
+    let Some(found) = sniff::examine(&sent.content) else {
+        let kind = sniff::other_type(&sent.content, sent.claimed_type.as_deref());
         let file = &sent.name;
         return Err(failed(format!(
             "The file \"{file}\" is not a valid image; it comes through as '{kind}'."
@@ -80,8 +82,8 @@ pub fn receive(context: &Context, arguments: &Arguments) -> Result<Received, Err
     Ok(Received {
         content: sent.content,
         content_type: found.content_type,
-        width: Some(found.width),
-        height: Some(found.height),
+        width: found.sides.map(|(width, _)| width),
+        height: found.sides.map(|(_, height)| height),
     })
 }
 
@@ -108,13 +110,13 @@ pub fn md5(content: &[u8]) -> String {
     })
 }
 
-/// Whether a POST carries a file, in whatever way.
+/// Whether a request carries a file, in whatever way.
 pub fn carries_file(call: &Call) -> bool {
     sent(call).is_some()
 }
 
 fn sent(call: &Call) -> Option<Sent> {
-    if let Some(upload) = call.uploads.iter().find(|upload| upload.field == "upload") {
+    if let Some(upload) = call.uploads.iter().rfind(|upload| upload.field == "upload") {
         return Some(Sent {
             content: upload.content.clone(),
             name: upload.file_name.clone().unwrap_or_default(),
@@ -123,10 +125,7 @@ fn sent(call: &Call) -> Option<Sent> {
     }
     let body = call.request.body();
     let kind = media_type(call.request);
-    let is_form = matches!(
-        kind.as_deref(),
-        Some("application/x-www-form-urlencoded" | "multipart/form-data")
-    );
+    let is_form = matches!(kind.as_deref(), Some(URLENCODED | "multipart/form-data"));
     // Quirk (contract 3.1): any body that is no form is a file, JSON too.
     if is_form || body.is_empty() || *call.request.method() != Method::POST {
         return None;
@@ -134,11 +133,13 @@ fn sent(call: &Call) -> Option<Sent> {
     Some(Sent { content: body.clone(), name: String::new(), claimed_type: kind })
 }
 
-/// Whether a request that was not read to its end would have been an image.
+/// Whether a request that was not read to its end would have been an image, which an urlencoded form cannot carry.
 pub fn is_upload(request: &Request) -> bool {
     let path = request.uri().path();
-    let path = path.trim_end_matches(".json").trim_end_matches(".xml");
-    *request.method() == Method::POST && path.ends_with("/api2/images")
+    let table = path.rsplit_once("/api2/").map(|(_, rest)| rest.split(['/', '.']).next());
+    *request.method() == Method::POST
+        && table == Some(Some("images"))
+        && media_type(request).as_deref() != Some(URLENCODED)
 }
 
 /// The refusal of an image so large that nobody waited for it.

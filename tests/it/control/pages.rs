@@ -27,6 +27,20 @@ fn browsers_get_a_page_with_every_api_and_route() {
 }
 
 #[test]
+fn the_head_of_a_page_tells_its_length() {
+    let visitor = Visitor::new();
+
+    for path in ["/docs/herbarium", "/__admin/routes"] {
+        let page = visitor.send(Method::GET, path, &BROWSER, "");
+        let head = visitor.send(Method::HEAD, path, &BROWSER, "");
+
+        let length = page.body.len().to_string();
+        assert_eq!((head.status(), head.header("content-length")), (200, Some(&*length)), "{path}");
+        assert_eq!(head.body.len(), 0, "{path}");
+    }
+}
+
+#[test]
 fn pages_load_nothing_from_elsewhere() {
     let visitor = Visitor::new();
 

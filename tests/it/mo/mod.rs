@@ -2,7 +2,10 @@
 
 mod accounts;
 mod clients;
+mod dumps;
+mod fetching;
 mod filters;
+mod images;
 mod injected;
 mod observations;
 mod permissions;

@@ -1,61 +1,54 @@
-//! Images: sending them, and getting them back.
-
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
-use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::time::Duration;
+//! Images: sending them.
 
 use http::Method;
-use serde_json::{Value, json};
-use wardian::apis::{self, Choices};
-use wardian::emulator::{Emulator, Settings};
+use serde_json::json;
 
 use super::{error, form, ids, key_of, results};
-use crate::support::{Answer, Client, WORLD};
+use crate::support::served::{Served, read_all};
+use crate::support::{Answer, Client};
 
-const ADA: i64 = 7;
+pub const ADA: i64 = 7;
 
 /// A picture that wardian itself draws.
-fn picture(mo: &Client) -> Vec<u8> {
+pub fn picture(mo: &Client) -> Vec<u8> {
     let answer = mo.get("/images/thumb/1.jpg");
     assert_eq!((answer.status(), answer.content_type()), (200, "image/jpeg"));
     answer.body.to_vec()
 }
 
+const FORM: [(&str, &str); 1] = [("content-type", "multipart/form-data; boundary=b0undary")];
+
 /// A multipart body as Python's `requests` writes it.
 fn multipart(fields: &[(&str, &str)], file: Option<(&str, &str, &[u8])>) -> Vec<u8> {
+    let file = file.map(|(name, kind, content)| ("upload", name.as_bytes(), kind, content));
+    parts(fields, file.as_slice())
+}
+
+/// The same with any number of files: field, name, media type, content.
+fn parts(fields: &[(&str, &str)], files: &[(&str, &[u8], &str, &[u8])]) -> Vec<u8> {
+    const START: &[u8] = b"--b0undary\r\nContent-Disposition: form-data; name=\"";
     let mut body = Vec::new();
     for (name, value) in fields {
-        body.extend(
-            format!(
-                "--b0undary\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-            )
-            .bytes(),
-        );
+        body.extend([START, name.as_bytes(), b"\"\r\n\r\n", value.as_bytes(), b"\r\n"].concat());
     }
-    if let Some((name, kind, content)) = file {
-        let head = format!(
-            "--b0undary\r\nContent-Disposition: form-data; name=\"upload\"; filename=\"{name}\"\r\nContent-Type: {kind}\r\n\r\n"
-        );
-        body.extend(head.bytes());
-        body.extend(content);
-        body.extend(b"\r\n");
+    for (field, name, kind, content) in files {
+        body.extend([START, field.as_bytes(), b"\"; filename=\"", name].concat());
+        body.extend([b"\"\r\nContent-Type: ", kind.as_bytes(), b"\r\n\r\n"].concat());
+        body.extend([content, &b"\r\n"[..]].concat());
     }
     body.extend(b"--b0undary--\r\n");
     body
 }
 
 #[track_caller]
-fn send(mo: &Client, fields: &[(&str, &str)], file: Option<(&str, &str, &[u8])>) -> Answer {
+pub fn send(mo: &Client, fields: &[(&str, &str)], file: Option<(&str, &str, &[u8])>) -> Answer {
     let key = key_of(mo, ADA);
     let fields: Vec<(&str, &str)> =
         fields.iter().copied().chain([("api_key", key.as_str())]).collect();
-    let kind = [("content-type", "multipart/form-data; boundary=b0undary")];
-    mo.send(Method::POST, "/api2/images", &kind, multipart(&fields, file))
+    mo.send(Method::POST, "/api2/images", &FORM, multipart(&fields, file))
 }
 
-fn md5(content: &[u8]) -> String {
+pub fn md5(content: &[u8]) -> String {
     use md5::Digest;
     md5::Md5::digest(content).iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
@@ -158,89 +151,86 @@ fn one_image_and_one_only_can_be_sent() {
     );
 }
 
-/// A server of pictures: `/photo.png` has one, `/moved.png` leads there, `/circle` to itself, and `/slow.png` tells that
-/// it was asked for, and waits for leave to answer. Gives its port.
-fn pictures(photo: Vec<u8>, slow: Option<(Sender<()>, Receiver<()>)>) -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let lines = BufReader::new(&stream).lines().map_while(Result::ok);
-            let head: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
-            let path = head[0].split(' ').nth(1).unwrap();
-            let answer = match path {
-                "/slow.png" => {
-                    let (asked, leave) = slow.as_ref().unwrap();
-                    asked.send(()).unwrap();
-                    match leave.recv_timeout(Duration::from_secs(20)) {
-                        Ok(()) => [b"HTTP/1.0 200 OK\r\n\r\n".as_slice(), &photo].concat(),
-                        Err(_) => b"HTTP/1.0 504 Gateway Timeout\r\n\r\n".to_vec(),
-                    }
-                }
-                "/photo.png" => [b"HTTP/1.0 200 OK\r\n\r\n".as_slice(), &photo].concat(),
-                "/moved.png" => b"HTTP/1.0 302 Found\r\nLocation: /photo.png\r\n\r\n".to_vec(),
-                "/circle" => b"HTTP/1.0 302 Found\r\nLocation: /circle\r\n\r\n".to_vec(),
-                _ => b"HTTP/1.0 404 Not Found\r\n\r\n".to_vec(),
-            };
-            stream.write_all(&answer).unwrap();
-        }
-    });
-    port
-}
-
-/// A service that may fetch images from this host.
-fn allowing(host: &str) -> Client {
-    let choices = Choices { mo_upload_hosts: vec![host.to_owned()] };
-    let settings = Settings { max_sessions: usize::MAX, ..Settings::default() };
-    let emulator = Emulator::new(apis::chosen(choices), WORLD.clone(), None, settings);
-    Client::of_emulator(Arc::new(emulator), "/mo")
+/// What a request with these files is answered.
+#[track_caller]
+fn send_files(
+    mo: &Client,
+    (method, table): (Method, &str),
+    fields: &[(&str, &str)],
+    files: &[(&str, &[u8], &str, &[u8])],
+) -> Answer {
+    let key = key_of(mo, ADA);
+    let fields = [fields, &[("api_key", &key)]].concat();
+    mo.send(method, &format!("/api2/{table}"), &FORM, parts(&fields, files))
 }
 
 #[test]
-fn an_image_is_fetched_from_a_host_that_the_operator_allows() {
-    let photo = picture(&Client::of("mo"));
-    let host = format!("127.0.0.1:{}", pictures(photo.clone(), None));
-    let mo = allowing(&host);
-    let fetch = |path: &str| {
-        let url = format!("http://{host}{path}");
-        send(&mo, &[("upload_url", &url), ("detail", "low")], None)
+fn the_name_of_a_file_may_be_no_text() {
+    let mo = Client::of("mo");
+    let content = picture(&mo);
+    let post = (Method::POST, "images");
+    let send = |content: &[u8]| {
+        send_files(&mo, post.clone(), &[], &[("upload", b"\xff\xfe.jpg", "image/jpeg", content)])
     };
 
-    for path in ["/photo.png", "/moved.png"] {
-        let made = results(&fetch(path))[0].clone();
-        assert_eq!(made["md5sum"], md5(&photo), "{path}");
+    assert_eq!(results(&send(&content)), [2601]);
+    let name = "\u{fffd}\u{fffd}.jpg";
+    assert_eq!(
+        error(&send(b"hello")),
+        format!(
+            "API2::CreateFailed Failed to create image \"{name}\": The file \"{name}\" is not a valid image; it comes \
+             through as 'text/plain'."
+        )
+    );
+}
+
+#[test]
+fn a_file_that_nobody_chose_is_none() {
+    let mo = Client::of("mo");
+    let nothing: (&str, &[u8], &str, &[u8]) = ("upload", b"", "application/octet-stream", b"");
+    let elsewhere = ("photo", nothing.1, nothing.2, nothing.3);
+
+    let observation = [("location", "Earth"), ("date", "2019-10-05")];
+    let made = send_files(&mo, (Method::POST, "observations"), &observation, &[nothing, elsewhere]);
+    assert_eq!(results(&made), [1301]);
+    let refusal = error(&send_files(&mo, (Method::POST, "images"), &[], &[nothing]));
+    assert!(refusal.starts_with("API2::MissingUpload"), "{refusal}");
+}
+
+#[test]
+fn of_several_files_the_last_is_taken() {
+    let mo = Client::of("mo");
+    let content = picture(&mo);
+    let files: [(&str, &[u8], &str, &[u8]); 2] =
+        [("upload", b"a", "image/png", b"hello"), ("upload", b"b", "image/jpeg", &content)];
+
+    let made = send_files(&mo, (Method::POST, "images"), &[("detail", "low")], &files);
+
+    assert_eq!(results(&made)[0]["md5sum"], md5(&content));
+}
+
+#[test]
+fn files_that_nobody_asked_for_are_refused() {
+    let mo = Client::of("mo");
+    let content = picture(&mo);
+    let file = |field| [(field, &b"a.jpg"[..], "image/jpeg", &content[..])];
+    let post = |table| (Method::POST, table);
+
+    let several = [file("upload"), file("photo"), file("foo")].concat();
+    let refusal = error(&send_files(&mo, post("images"), &[("bar", "1")], &several));
+    assert_eq!(refusal, "API2::UnusedParameters Unexpected parameters: bar, foo, photo");
+    for (method, table) in [post("observations"), (Method::PATCH, "images")] {
+        let refusal = error(&send_files(&mo, (method, table), &[], &file("foo")));
+        assert_eq!(refusal, "API2::UnusedParameters Unexpected parameters: foo", "{table}");
     }
-    let refused = |path: &str, reason: &str| {
-        let url = format!("http://{host}{path}");
-        let start = "API2::CouldntDownloadURL Failed to download the resource at the URL";
-        assert_eq!(error(&fetch(path)), format!("{start}, \"{url}\": {reason}"));
-    };
-    refused("/none.png", "Net::HTTPClientException: 404 \"Not Found\"");
-    refused("/circle", "ArgumentError: Too many HTTP redirects");
-}
-
-#[test]
-fn others_write_while_an_image_is_fetched() {
-    let photo = picture(&Client::of("mo"));
-    let (asked, was_asked) = channel();
-    let (give_leave, leave) = channel();
-    let host = format!("127.0.0.1:{}", pictures(photo, Some((asked, leave))));
-    let mo = allowing(&host);
-    let url = format!("http://{host}/slow.png");
-    let uses =
-        || super::read::<i64>(&mo, "SELECT sum(num_uses) FROM mo_api_keys WHERE user_id = ?", ADA);
-    let before = uses();
-
-    std::thread::scope(|scope| {
-        let upload = scope.spawn(|| send(&mo, &[("upload_url", &url), ("detail", "low")], None));
-        was_asked.recv().unwrap();
-        let other = send(&mo, &[("detail", "low")], Some(("a.png", "image/png", &picture(&mo))));
-        assert_eq!(results(&other).len(), 1);
-        give_leave.send(()).unwrap();
-        assert_eq!(results(&upload.join().unwrap()).len(), 1);
-    });
-    assert_eq!(uses() - before, 2);
+    for method in [Method::POST, Method::PATCH, Method::DELETE] {
+        let fields = [("id", "1")];
+        let answer = send_files(&mo, (method.clone(), "observations"), &fields, &file("upload"));
+        assert_eq!(error(&answer), "API2::UnexpectedUpload Unexpected file attached.", "{method}");
+    }
+    let answer = send_files(&mo, (Method::PATCH, "images"), &[("id", "1")], &file("upload"));
+    assert_eq!(error(&answer), "API2::UnexpectedUpload Unexpected file attached.");
+    assert_eq!(ids(&mo.get("/api2/observations?id=1")), [1]);
 }
 
 #[test]
@@ -257,7 +247,7 @@ fn what_is_no_image_is_refused_by_what_it_is() {
         )
     );
     assert_eq!(
-        refusal("x.jpg", b"\xff\xd8\xff\xe0cut"),
+        refusal("x.jpg", b"\0\x01\x02\xff"),
         format!(
             "{start} \"x.jpg\": The file \"x.jpg\" is not a valid image; it comes through as 'application/octet-stream'."
         )
@@ -272,23 +262,62 @@ fn what_is_no_image_is_refused_by_what_it_is() {
     assert_eq!(ids(&mo.get("/api2/images")).len(), 2600);
 }
 
-/// A PNG that unpacks to gigabytes is never unpacked.
 #[test]
-fn a_bomb_is_only_looked_at() {
+fn an_image_is_what_its_first_bytes_say() {
     let mo = Client::of("mo");
-    let mut bomb = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
-    bomb.extend(60_000_u32.to_be_bytes());
-    bomb.extend(60_000_u32.to_be_bytes());
-    bomb.extend([8, 2, 0, 0, 0, 0, 0, 0, 0]);
-    bomb.resize(1 << 20, 0);
+    let filled = b"\xff\xd8\xff\xff\xff\xc0\0\x11\x08\0\x07\0\x0c\x03";
+    let top_down = b"BM\0\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\x0c\0\0\0\xf9\xff\xff\xff";
+    let bare = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic";
+    let vast = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xee\x6b\x28\0\xee\x6b\x28\0";
+    let cases = [
+        (&filled[..], "image/jpeg", Some((12, 7))),
+        (top_down, "image/x-ms-bmp", Some((12, 7))),
+        (b"\xff\xd8\xff\xe0cut", "image/jpeg", None),
+        (b"\x89PNG\r\n\x1a\n", "image/png", None),
+        (bare, "image/heif", None),
+        (vast, "image/png", None),
+    ];
 
-    let made =
-        results(&send(&mo, &[("detail", "low")], Some(("b.png", "image/png", &bomb))))[0].clone();
+    for (content, kind, sides) in cases {
+        let file = Some(("a.txt", "text/plain", content));
+        let made = results(&send(&mo, &[("detail", "low")], file))[0].clone();
 
-    assert_eq!((&made["width"], &made["content_type"]), (&json!(60_000), &json!("image/png")));
-    let small = mo.get(&format!("/images/320/{}.jpg", made["id"]));
-    assert_eq!(small.content_type(), "image/jpeg");
-    assert!(small.body.len() < 100_000);
+        assert_eq!(made["content_type"], kind, "{made}");
+        let told = (made.get("width").cloned(), made.get("height").cloned());
+        let expected = sides.map(|(width, height)| (json!(width), json!(height))).unzip();
+        assert_eq!(told, expected, "{made}");
+        let small = mo.get(&format!("/images/320/{}.jpg", made["id"]));
+        assert_eq!((small.status(), small.content_type()), (200, "image/jpeg"), "{made}");
+    }
+}
+
+/// Nobody reads such a body to its end, so what it would have been is told from its media type.
+#[test]
+fn what_is_too_large_is_an_image_unless_it_is_a_form() {
+    let mo = Client::of("mo");
+    let served = Served::new(mo.emulator().clone());
+    let post = |path: &str, kind: &str| {
+        let head = format!(
+            "POST /session/{}/mo/api2/{path} HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\n\
+             Content-Length: 999999999\r\n\r\n",
+            mo.session().name
+        );
+        read_all(&mut served.send(&head)).0
+    };
+
+    for kind in ["image/png", "multipart/form-data; boundary=x", "application/json"] {
+        for path in ["images", "images.json", "images/1"] {
+            let answer = post(path, kind);
+            assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+            assert!(answer.contains("We can't handle images that big."), "{answer}");
+        }
+    }
+    let forms = "application/x-www-form-urlencoded; charset=utf-8";
+    for (path, kind) in [("images", forms), ("comments", "image/png"), ("names/images", forms)] {
+        let answer = post(path, kind);
+        assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+        assert!(answer.contains("The request is too large.") && !answer.contains("images that"));
+    }
 }
 
 #[test]
@@ -297,49 +326,8 @@ fn an_upload_that_breaks_off_gets_a_page() {
     let key = key_of(&mo, ADA);
     let mut body = multipart(&[("api_key", &key)], Some(("a.jpg", "image/jpeg", &[1; 100])));
     body.truncate(body.len() - 60);
-    let kind = [("content-type", "multipart/form-data; boundary=b0undary")];
 
-    let answer = mo.send(Method::POST, "/api2/images", &kind, body);
+    let answer = mo.send(Method::POST, "/api2/images", &FORM, body);
 
     assert_eq!((answer.status(), answer.content_type()), (400, "text/html; charset=utf-8"));
-}
-
-#[test]
-fn images_are_pictures_of_their_size() {
-    let mo = Client::of("mo");
-    let png = results(&mo.get("/api2/images?content_type=png&detail=low"))[0].clone();
-    let id = png["id"].as_i64().unwrap();
-
-    for (folder, side) in [("thumb", 160), ("320", 320), ("640", 640)] {
-        let answer = mo.get(&format!("/images/{folder}/{id}.jpg?1234"));
-        assert_eq!((answer.status(), answer.content_type()), (200, "image/jpeg"), "{folder}");
-        let size = imagesize::blob_size(&answer.body).unwrap();
-        assert_eq!(size.width.max(size.height), side, "{folder}");
-        assert_eq!(mo.get(&format!("/images/{folder}/{id}.jpg")).body, answer.body, "drawn once");
-    }
-    let original = mo.get(&format!("/images/orig/{id}.png"));
-    assert_eq!(original.content_type(), "image/png");
-    let size = imagesize::blob_size(&original.body).unwrap();
-    assert_eq!(Value::from(size.width), png["width"]);
-    for missing in [
-        "/images/thumb/99999.jpg",
-        "/images/800/1.jpg",
-        "/images/orig/1.gif",
-        "/images/thumb/x.jpg",
-    ] {
-        assert_eq!(mo.get(missing).status(), 404, "{missing}");
-    }
-}
-
-#[test]
-fn a_deleted_image_is_gone_from_its_observation() {
-    let mo = Client::of("mo");
-    let observation = results(&mo.get("/api2/observations/1?detail=high"))[0].clone();
-    let image = observation["primary_image"]["id"].as_i64().unwrap();
-
-    ids(&form(&mo, "DELETE", "/api2/images", &format!("api_key={}&id={image}", key_of(&mo, ADA))));
-
-    assert_eq!(mo.get(&format!("/images/thumb/{image}.jpg")).status(), 404);
-    let after = &results(&mo.get("/api2/observations/1?detail=high"))[0];
-    assert_ne!(after["primary_image"]["id"], image);
 }

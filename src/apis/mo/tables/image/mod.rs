@@ -9,7 +9,7 @@ use crate::apis::mo::permission;
 use crate::apis::mo::table::{Create, Delete, STANDARD, Table, Update};
 
 pub use self::change::{MD5SUM, ORIGINAL_NAME, UPLOAD_FILE, UPLOAD_URL};
-pub use self::show::original_url;
+pub use self::show::{moment, original_url};
 
 pub static TABLE: Table = Table {
     name: "images",

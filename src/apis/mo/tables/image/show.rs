@@ -15,14 +15,13 @@ use crate::apis::mo::upload;
 
 /// Where the image itself is served: changed images have another address.
 fn url(site: &str, folder: &str, id: i64, extension: &str, updated: &str) -> String {
-    let (id, updated) = (id.to_string(), seconds(updated).to_string());
+    let (id, updated) = (id.to_string(), moment(updated).as_second().to_string());
     [site, "/images/", folder, "/", &id, ".", extension, "?", &updated].concat()
 }
 
-/// Seconds since 1970 at a moment as the store writes it.
-fn seconds(moment: &str) -> i64 {
-    let moment = moment.parse().and_then(|moment| Offset::UTC.to_timestamp(moment));
-    moment.map_or(0, Timestamp::as_second)
+/// A moment as the store writes it.
+pub fn moment(text: &str) -> Timestamp {
+    text.parse().and_then(|moment| Offset::UTC.to_timestamp(moment)).unwrap_or_default()
 }
 
 pub fn original_url(site: &str, id: i64, content_type: &str, updated: &str) -> String {
