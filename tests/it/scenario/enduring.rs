@@ -97,7 +97,7 @@ fn mo_maintenance_is_no_answer_with_errors() {
     switch(&client, "mo-maintenance", true);
 
     let answer = client.get(path);
-    let told: Value = serde_json::from_str(&answer.text()).unwrap();
+    let told: Value = serde_json::from_str(answer.text()).unwrap();
     assert!(
         told.get("errors").is_none() && told.get("results").is_none(),
         "whoever takes an answer without errors for a good one breaks"
