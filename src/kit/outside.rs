@@ -1,6 +1,7 @@
 //! What a request needs from other servers: it is not waited for in a transaction, which would keep others waiting too.
 
 use std::cell::RefCell;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
@@ -19,14 +20,17 @@ enum Errand {
     #[default]
     None,
     Asked(Box<dyn FnOnce() -> Brought>),
-    Done(Brought),
+    Done {
+        brought: Brought,
+        took: Duration,
+    },
 }
 
 impl Outside {
     /// What was brought. None at first: then the handler gives up, and `errand` is done before it is run again.
     pub fn ask(&self, errand: impl FnOnce() -> Brought + 'static) -> Option<Brought> {
         let mut state = self.0.borrow_mut();
-        if let Errand::Done(brought) = &*state {
+        if let Errand::Done { brought, .. } = &*state {
             return Some(brought.clone());
         }
         *state = Errand::Asked(Box::new(errand));
@@ -41,8 +45,17 @@ impl Outside {
     /// Does what was asked for, if anything was.
     pub fn bring(&self) -> bool {
         let Errand::Asked(errand) = self.0.take() else { return false };
+        let begun = Instant::now();
         let brought = errand();
-        *self.0.borrow_mut() = Errand::Done(brought);
+        *self.0.borrow_mut() = Errand::Done { brought, took: begun.elapsed() };
         true
+    }
+
+    /// How long it took to bring what was asked for.
+    pub fn took(&self) -> Duration {
+        match &*self.0.borrow() {
+            Errand::Done { took, .. } => *took,
+            _ => Duration::ZERO,
+        }
     }
 }

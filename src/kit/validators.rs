@@ -87,17 +87,24 @@ enum Part {
 
 /// What one range of bytes stands for; several, and what cannot be read, are as if nothing had been said.
 fn part(text: &str, length: usize) -> Part {
-    let Some((first, last)) = text.strip_prefix("bytes=").and_then(|range| range.split_once('-'))
-    else {
+    let Some((unit, range)) = text.split_once('=') else { return Part::Whole };
+    let Some((first, last)) = range.split_once('-') else { return Part::Whole };
+    if !unit.eq_ignore_ascii_case("bytes") {
         return Part::Whole;
-    };
-    let range = match (first.parse::<usize>(), last.parse::<usize>()) {
-        (Ok(first), Ok(last)) if first <= last => first..length.min(last.saturating_add(1)),
-        (Ok(first), Err(_)) if last.is_empty() => first..length,
-        (Err(_), Ok(count)) if first.is_empty() => length.saturating_sub(count)..length,
+    }
+    let range = match (number(first), number(last)) {
+        (Some(first), Some(last)) if first <= last => first..length.min(last.saturating_add(1)),
+        (Some(first), None) if last.is_empty() => first..length,
+        (None, Some(count)) if first.is_empty() => length.saturating_sub(count)..length,
         _ => return Part::Whole,
     };
     if range.is_empty() { Part::Nothing } else { Part::Of(range) }
+}
+
+/// A number of digits alone; one that is too large for any file is the largest there is.
+fn number(text: &str) -> Option<usize> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.parse().unwrap_or(usize::MAX))
 }
 
 fn header(request: &Request, name: HeaderName) -> Option<&str> {
@@ -127,6 +134,10 @@ mod tests {
             ("bytes=-3", Part::Of(7..10)),
             ("bytes=-30", Part::Of(0..10)),
             ("bytes=4-18446744073709551615", Part::Of(4..10)),
+            ("Bytes=0-99999999999999999999", Part::Of(0..10)),
+            ("bytes=-99999999999999999999", Part::Of(0..10)),
+            ("bytes=99999999999999999999-", Part::Nothing),
+            ("bytes=+1-2", Part::Whole),
             ("bytes=10-", Part::Nothing),
             ("bytes=10-12", Part::Nothing),
             ("bytes=-0", Part::Nothing),

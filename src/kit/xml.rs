@@ -78,7 +78,9 @@ impl Element {
     }
 
     fn write(&self, writer: &mut Writer<Vec<u8>>) -> std::io::Result<()> {
-        let attributes = self.attributes.iter().map(|(name, value)| (&**name, &**value));
+        let attributes = self.attributes.iter().map(|(name, value)| (&**name, allowed(value)));
+        let attributes: Vec<_> = attributes.collect();
+        let attributes = attributes.iter().map(|(name, value)| (*name, &**value));
         let start = BytesStart::new(&*self.name).with_attributes(attributes);
         if self.content.is_empty() {
             return writer.write_event(Event::Empty(start));
@@ -114,6 +116,14 @@ fn allowed(text: &str) -> std::borrow::Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_xml_cannot_hold_is_left_out_everywhere() {
+        let root = Element::new("a").attribute("b", "x\u{1}\u{0}y").with_text("x\u{fffe}y");
+
+        let document = String::from_utf8(root.document(0)).unwrap();
+        assert!(document.ends_with("<a b=\"xy\">xy</a>"), "{document}");
+    }
 
     #[test]
     fn text_and_attributes_are_escaped() {

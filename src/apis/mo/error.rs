@@ -260,8 +260,13 @@ impl Error {
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
-        tracing::error!(%error, "the store failed");
-        Self::QueryError(error.to_string())
+        // Without the statement, which may be as long as what the client sent.
+        let reason = match error {
+            rusqlite::Error::SqlInputError { msg, .. } => msg,
+            error => error.to_string(),
+        };
+        tracing::error!(reason, "the store failed");
+        Self::QueryError(reason)
     }
 }
 

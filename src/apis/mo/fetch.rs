@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::Uri;
@@ -12,6 +12,9 @@ const REDIRECTS: usize = 10;
 
 /// How long another server may let wait, for each step.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long all steps of one answer may take together.
+const PATIENCE_IN_ALL: Duration = Duration::from_secs(30);
 
 /// Bytes of the longest status line with headers that is read.
 const LONGEST_HEAD: u64 = 64 << 10;
@@ -60,7 +63,7 @@ fn following(from: &Uri, location: &str) -> Option<Uri> {
         let authority = from.authority()?;
         format!("http://{authority}{location}").parse().ok()
     } else {
-        location.parse().ok()
+        location.parse().ok().filter(|uri: &Uri| uri.scheme().is_some())
     }
 }
 
@@ -90,7 +93,23 @@ fn ask(uri: &Uri, host: &str, port: u16) -> Result<Answer, String> {
     let request = format!("GET {path} HTTP/1.0\r\nHost: {host}:{port}\r\nAccept: */*\r\n\r\n");
     stream.set_read_timeout(Some(PATIENCE)).map_err(|error| broken(&error))?;
     stream.write_all(request.as_bytes()).map_err(|error| broken(&error))?;
-    read(BufReader::new(stream))
+    read(BufReader::new(Hasty { stream, until: Instant::now() + PATIENCE_IN_ALL }))
+}
+
+/// A connection that is read until a moment only, however steadily it trickles.
+struct Hasty {
+    stream: TcpStream,
+    until: Instant,
+}
+
+impl Read for Hasty {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if Instant::now() > self.until {
+            Err(ErrorKind::TimedOut.into())
+        } else {
+            self.stream.read(buffer)
+        }
+    }
 }
 
 /// A connection that fails while it is used.
@@ -210,5 +229,6 @@ mod tests {
 
         assert_eq!(following(&from, "/y?z").unwrap(), "http://a:81/y?z");
         assert_eq!(following(&from, "http://b/").unwrap(), "http://b/");
+        assert_eq!(following(&from, "y.png"), None);
     }
 }

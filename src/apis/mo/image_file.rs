@@ -4,6 +4,7 @@ use http::StatusCode;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::page;
+use super::parse::scalar::is_digits;
 use super::picture::{self, Drawing, Form, LARGEST_DRAWING, SIZES, scaled};
 use super::request::Refused;
 use super::tables::image::moment;
@@ -49,7 +50,7 @@ fn find(call: &Call, db: &Connection) -> rusqlite::Result<Option<Reply>> {
     let (folder, file) = (call.get(&SIZE), call.get(&FILE));
     let pixels = SIZES.iter().find(|size| size.folder == folder).map(|size| size.pixels);
     let Some((id, extension)) = file.split_once('.') else { return Ok(None) };
-    let Ok(id) = id.parse::<i64>() else { return Ok(None) };
+    let Some(id) = id.parse().ok().filter(|_| is_digits(id)) else { return Ok(None) };
     if pixels.is_none() && folder != "orig" {
         return Ok(None);
     }

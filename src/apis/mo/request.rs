@@ -82,12 +82,13 @@ pub fn answer(
         // Nothing of this run stays, not even that the key was used.
         return Err(Refused::of(page::broken(), "a file is still to be fetched".to_owned()));
     }
+    let fetching = call.outside.map(Outside::took).unwrap_or_default();
     let answer = Answer {
         site: context.site(),
         version: sent.get("version").and_then(|text| read_version(text).ok()).unwrap_or(VERSION),
         run_date: call.now,
         user: context.user_id(),
-        run_time: started.elapsed().as_secs_f64(),
+        run_time: (started.elapsed() + fetching).as_secs_f64(),
         outcome: match outcome {
             Ok(done) => Outcome::Found { search: done.search, results: done.results },
             Err(refusal) => Outcome::Failed(refusal.into_errors()),

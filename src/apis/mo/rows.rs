@@ -10,6 +10,9 @@ use super::model::Model;
 use super::parse::period::{Period, day_text, moment_text};
 use super::search::Search;
 
+/// How many conditions are written side by side.
+const FEW: usize = 100;
+
 /// The conditions that select rows of one table.
 ///
 /// Its text is made of what this program says; what a request says is bound. Numbers that were read as such may stand
@@ -90,10 +93,26 @@ impl Rows {
                 alternatives.push(format!("{column} IN ({})", list.join(", ")));
             }
         }
-        for (first, last) in spans {
-            alternatives.push(format!("{column} BETWEEN {first} AND {last}"));
+        if spans.len() > FEW {
+            alternatives.push(self.in_spans(&column, spans));
+        } else {
+            let between =
+                |(first, last): &(i64, i64)| format!("{column} BETWEEN {first} AND {last}");
+            alternatives.extend(spans.iter().map(between));
         }
         self.push(any_of(&alternatives), values);
+    }
+
+    /// That the id lies in one of many spans: each is looked up, instead of each row's id in all of them.
+    fn in_spans(&self, column: &str, spans: &[(i64, i64)]) -> String {
+        let spans: Vec<String> =
+            spans.iter().map(|(first, last)| format!("({first}, {last})")).collect();
+        format!(
+            "{column} IN (WITH `span` (`first`, `last`) AS (VALUES {}) SELECT `spanned`.`id` FROM `span` \
+             CROSS JOIN `{}` AS `spanned` ON `spanned`.`id` BETWEEN `span`.`first` AND `span`.`last`)",
+            spans.join(", "),
+            self.model.table()
+        )
     }
 
     /// Adds a condition in which `{}` stands for the ids that other rows have.
@@ -199,7 +218,6 @@ pub fn all_of(conditions: &[impl AsRef<str>]) -> String {
 
 /// Conditions joined by halves: SQLite takes no expression that is a thousand deep, as a long list in a row would be.
 fn joined(word: &str, conditions: &[impl AsRef<str>]) -> String {
-    const FEW: usize = 100;
     match conditions {
         [only] => only.as_ref().to_owned(),
         few if few.len() <= FEW => {

@@ -150,6 +150,21 @@ fn lists_may_be_longer_than_any_expression_of_the_store() {
 }
 
 #[test]
+fn what_the_store_cannot_take_is_refused_in_the_services_words() {
+    let mo = Client::of("mo");
+    let words = (0..40_000).map(|n| format!("-{n}")).collect::<Vec<_>>().join(" ");
+    let body = format!("api_key={}&has_notes_field={}", key_of(&mo, 7), words.replace(' ', ","));
+
+    let refusal = error(&super::form(&mo, "DELETE", "/api2/observations", &body));
+
+    assert_eq!(
+        refusal,
+        "API2::QueryError There was an internal problem with Query: too many SQL variables"
+    );
+    assert_eq!(ids(&mo.get("/api2/observations")).len(), 1300);
+}
+
+#[test]
 fn notes_are_searched_as_people_read_them() {
     let mo = Client::of("mo");
     let notes = "say \"hello\" 12\" tall a\\b tab\tX line1\nline2 end";

@@ -62,6 +62,7 @@ fn images_are_pictures_of_their_size() {
         "/images/thumb/99999.jpg",
         "/images/800/1.jpg",
         "/images/orig/1.gif",
+        "/images/orig/+1.jpg",
         "/images/thumb/x.jpg",
     ] {
         assert_eq!(mo.get(missing).status(), 404, "{missing}");
