@@ -6,7 +6,7 @@ use super::{JsonStyle, write_float};
 
 /// Writes values one after the other, on one line without blanks; commas come by themselves.
 ///
-/// It writes what [`write()`](super::write) does for the same values in a third of the time: what the program itself
+/// It writes what [`write()`](super::write) does for the same values, with less work: what the program itself
 /// calls a member needs no look for what JSON escapes, and in texts that look is quick.
 #[derive(Debug)]
 pub struct Writer {

@@ -2,7 +2,7 @@
 
 use rusqlite::params;
 
-use super::{grouped, nested, objects};
+use super::{grouped, nested, objects, observation};
 use crate::apis::mo::arguments::Arguments;
 use crate::apis::mo::context::Context;
 use crate::apis::mo::error::Error;
@@ -158,14 +158,9 @@ fn add_to(context: &Context, observation: i64, id: i64) -> Result<(), Error> {
     let sql = "INSERT OR IGNORE INTO mo_observation_collection_numbers
                (observation_id, collection_number_id) VALUES (?, ?)";
     if context.run(sql, [observation, id])? > 0 {
-        note_change(context, observation)?;
+        observation::note_change(context, observation)?;
     }
     super::occurrence::note_specimen(context, observation)
-}
-
-/// Notes that an observation changed, by what belongs to it.
-pub fn note_change(context: &Context, observation: i64) -> Result<(), Error> {
-    context.update(Model::Observation, observation, [])
 }
 
 fn permit(context: &Context, id: i64) -> Result<(), Error> {
@@ -195,7 +190,7 @@ fn change(context: &Context, arguments: &Arguments, id: i64) -> Result<(), Error
                WHERE observation_id = ? AND collection_number_id = ?";
     for observation in &removed {
         if context.run(sql, [*observation, id])? > 0 {
-            note_change(context, *observation)?;
+            observation::note_change(context, *observation)?;
         }
     }
     if !removed.is_empty() && observations_of(context, id)?.is_empty() {
@@ -225,7 +220,7 @@ fn observations_of(context: &Context, id: i64) -> Result<Vec<i64>, Error> {
 
 fn destroy(context: &Context, id: i64) -> Result<(), Error> {
     for observation in observations_of(context, id)? {
-        note_change(context, observation)?;
+        observation::note_change(context, observation)?;
     }
     let sql = "DELETE FROM mo_observation_collection_numbers WHERE collection_number_id = ?";
     context.run(sql, [id])?;

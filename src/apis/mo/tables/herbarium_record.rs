@@ -2,8 +2,8 @@
 
 use rusqlite::params;
 
-use super::collection_number::{note_change, observation_ids};
-use super::{grouped, nested, objects};
+use super::collection_number::observation_ids;
+use super::{grouped, nested, objects, observation};
 use crate::apis::mo::arguments::Arguments;
 use crate::apis::mo::context::Context;
 use crate::apis::mo::error::Error;
@@ -244,7 +244,7 @@ fn add_to(context: &Context, observation: i64, id: i64) -> Result<(), Error> {
     let sql = "INSERT OR IGNORE INTO mo_observation_herbarium_records
                (observation_id, herbarium_record_id) VALUES (?, ?)";
     if context.run(sql, [observation, id])? > 0 {
-        note_change(context, observation)?;
+        observation::note_change(context, observation)?;
     }
     super::occurrence::note_specimen(context, observation)
 }
@@ -294,7 +294,7 @@ fn change(context: &Context, arguments: &Arguments, id: i64) -> Result<(), Error
                WHERE observation_id = ? AND herbarium_record_id = ?";
     for observation in removed {
         if context.run(sql, [observation, id])? > 0 {
-            note_change(context, observation)?;
+            observation::note_change(context, observation)?;
         }
     }
     Ok(())
@@ -304,7 +304,7 @@ fn destroy(context: &Context, id: i64) -> Result<(), Error> {
     let sql = "SELECT observation_id FROM mo_observation_herbarium_records
                WHERE herbarium_record_id = ?";
     for observation in context.column(sql, [id])? {
-        note_change(context, observation)?;
+        observation::note_change(context, observation)?;
     }
     let sql = "DELETE FROM mo_observation_herbarium_records WHERE herbarium_record_id = ?";
     context.run(sql, [id])?;

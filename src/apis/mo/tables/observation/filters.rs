@@ -230,7 +230,6 @@ fn place_contains(argument: &Argument, rows: &mut Rows) {
     let condition = "(`mo_observations`.`where` LIKE ? ESCAPE '\\' OR `mo_observations`.`location_id` IN \
          (SELECT `mo_locations`.`id` FROM `mo_locations` WHERE `mo_locations`.`name` LIKE ? ESCAPE '\\'))";
     let patterns = terms.iter().flat_map(|term| {
-        let term = term.replace("\\,", ",");
         let pattern = term.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         let pattern = Sql::Text(format!("%{pattern}%"));
         [pattern.clone(), pattern]

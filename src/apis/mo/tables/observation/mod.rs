@@ -39,6 +39,11 @@ pub static TABLE: Table = Table {
     delete: Some(Delete { only_if: None, permit: change::permit_delete, run: destroy }),
 };
 
+/// Notes that an observation changed by what belongs to it.
+pub fn note_change(context: &Context, id: i64) -> Result<(), Error> {
+    context.update(Model::Observation, id, [])
+}
+
 /// As refusals quote an observation: name, author and id.
 pub fn title(context: &Context, id: i64) -> Result<String, Error> {
     let sql = "SELECT trim(n.text_name || ' ' || n.author) || ' (' || o.id || ')'
